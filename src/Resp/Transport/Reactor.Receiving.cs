@@ -1,0 +1,174 @@
+using System.Net;
+
+namespace Galley.Resp.Transport;
+
+internal sealed partial class Reactor
+{
+    private const int AcceptsPerTurnMax = 256;
+
+    private bool _listens;
+    private long _acceptRetryAtMs;
+
+    private void AddListeners()
+    {
+        // Level-triggered: who is left in the queue is reported again. With one reactor there is nobody to exclude.
+        uint events = EpollEvents.Readable | (_transport.Options.ThreadCount > 1 ? EpollEvents.Exclusive : 0);
+        foreach (ListeningSocket listener in _transport.Listeners)
+            Check(Libc.EpollControl(_epoll, Libc.EpollAdd, listener.Descriptor, events));
+        _listens = true;
+        _acceptRetryAtMs = 0;
+    }
+
+    private void RemoveListeners()
+    {
+        foreach (ListeningSocket listener in _transport.Listeners)
+            Libc.EpollControl(_epoll, Libc.EpollDelete, listener.Descriptor, 0);
+        _listens = false;
+    }
+
+    private void LeaveListeners()
+    {
+        _acceptingEnds = false;
+        if (_listens) RemoveListeners();
+        _acceptRetryAtMs = 0;
+        _transport.StoppedAccepting();
+    }
+
+    private void RetryAccepting()
+    {
+        if (Environment.TickCount64 >= _acceptRetryAtMs) AddListeners();
+    }
+
+    private void Accept(int listener)
+    {
+        Span<byte> address = stackalloc byte[Libc.AddressBytesMax];
+        for (int i = 0; i < AcceptsPerTurnMax && _listens; i++)
+        {
+            int descriptor = Libc.Accept(listener, address, out int length);
+            if (descriptor >= 0)
+            {
+                Open(listener, descriptor, address[..length]);
+                continue;
+            }
+            if (descriptor is Libc.FileTableFull or Libc.TooManyFiles or Libc.NoBuffers or Libc.OutOfMemory)
+            {
+                // The listener stays readable: without a rest the loop would spin until a descriptor is free.
+                RemoveListeners();
+                _acceptRetryAtMs = Environment.TickCount64 + AcceptRetryMs;
+                return;
+            }
+            if (descriptor == Libc.Again) return;
+        }
+    }
+
+    private void Open(int listenerDescriptor, int descriptor, ReadOnlySpan<byte> peerAddress)
+    {
+        ListeningSocket? listener = null;
+        foreach (ListeningSocket one in _transport.Listeners)
+        {
+            if (one.Descriptor == listenerDescriptor) listener = one;
+        }
+        EpollConnection connection = listener?.Path is { } path
+            ? OpenUnix(descriptor, path)
+            : OpenTcp(descriptor, peerAddress);
+        connection.Interest = EpollEvents.Readable | EpollEvents.PeerEnded;
+        if (Libc.EpollControl(_epoll, Libc.EpollAdd, descriptor, connection.Interest) < 0)
+        {
+            Libc.Close(descriptor);
+            return;
+        }
+        if (descriptor >= _connections.Length) Array.Resize(ref _connections, Math.Max(descriptor + 1, _connections.Length * 2));
+        _connections[descriptor] = connection;
+        _opened.Add(connection);
+        _transport.CountConnections(1);
+    }
+
+    private EpollConnection OpenUnix(int descriptor, string path)
+    {
+        string text = SocketAddressText.UnixText(path);
+        return new EpollConnection(this, _transport.Options.Limits)
+        {
+            Descriptor = descriptor, RemoteAddress = text, LocalAddress = text, IsUnixSocket = true, IsLocal = true,
+        };
+    }
+
+    private EpollConnection OpenTcp(int descriptor, ReadOnlySpan<byte> peerAddress)
+    {
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
+        SetKeepAlive(descriptor, _transport.Options.KeepAliveSeconds);
+        Span<byte> local = stackalloc byte[Libc.AddressBytesMax];
+        Libc.SocketName(descriptor, local, out int length);
+        IPEndPoint? peer = SocketAddressText.Read(peerAddress);
+        return new EpollConnection(this, _transport.Options.Limits)
+        {
+            Descriptor = descriptor,
+            RemoteAddress = SocketAddressText.Text(peer),
+            LocalAddress = SocketAddressText.Text(SocketAddressText.Read(local[..length])),
+            IsLocal = SocketAddressText.IsLoopback(peer),
+        };
+    }
+
+    /// <summary>As redis-server does: the first probe after the whole time, then three in a third of it each.</summary>
+    private static void SetKeepAlive(int descriptor, int seconds)
+    {
+        if (seconds <= 0) return;
+        Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionKeepAlive, 1);
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepIdle, seconds);
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepInterval, Math.Max(1, seconds / 3));
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepCount, 3);
+    }
+
+    private void Receive(EpollConnection connection, uint events)
+    {
+        // Who has commands left to run is not read: else a pipeline faster than its turns would grow without end.
+        if (connection.IsClosing || connection.IsReady) return;
+        if (connection.IsPaused || connection.HasEnded || connection.EndsAfterSend)
+        {
+            ReceiveNothing(connection, events);
+            return;
+        }
+        int count;
+        try
+        {
+            count = Libc.Receive(connection.Descriptor, connection.Reader.GetInput());
+        }
+        catch (OutOfMemoryException)
+        {
+            // One client's command is larger than what is left: that client goes.
+            Close(connection);
+            return;
+        }
+        if (count > 0)
+        {
+            connection.Reader.Received(count);
+            connection.CoalescingWindow = _coalescing.Count(connection.CoalescingWindow);
+            _served++;
+            if (connection.Reader.IsOverLimit) Close(connection);
+            else AddReady(connection);
+        }
+        else if (count == 0) End(connection);
+        else if (count is not (Libc.Again or Libc.Interrupted)) Close(connection);
+    }
+
+    /// <summary>The client sends no more: what it sent before is still run and answered.</summary>
+    private void End(EpollConnection connection)
+    {
+        connection.HasEnded = true;
+        if (connection.Reader.PendingBytes == 0 && connection.Queue.Count == 0)
+        {
+            Close(connection);
+            return;
+        }
+        UpdateInterest(connection);
+        AddReady(connection);
+    }
+
+    /// <summary>An event for a connection that is not read: it may have gone, or else is not to be reported again.</summary>
+    private void ReceiveNothing(EpollConnection connection, uint events)
+    {
+        bool hasGone = (events & (EpollEvents.Error | EpollEvents.HangUp)) != 0;
+        bool wasWaiting = !connection.HasEnded && !connection.EndsAfterSend && (events & EpollEvents.PeerEnded) != 0;
+        if (hasGone || wasWaiting) Close(connection);
+        else UpdateInterest(connection);
+    }
+}
