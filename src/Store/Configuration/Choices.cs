@@ -1,0 +1,25 @@
+namespace Galley.Store.Configuration;
+
+// Each member is written in redis.conf in small letters, with a dash before every capital but the first; the order is
+// that in which redis-server's errors list them.
+
+/// <summary>When the append-only file is made durable.</summary>
+public enum AppendFsync : byte { Everysec, Always, No }
+
+public enum LogLevel : byte { Debug, Verbose, Notice, Warning }
+
+public enum MaxMemoryPolicy : byte
+{
+    VolatileLru, VolatileLfu, VolatileRandom, VolatileTtl, AllkeysLru, AllkeysLfu, AllkeysRandom, Noeviction,
+}
+
+/// <summary>Who may use what could do harm: nobody, everybody, clients on this machine.</summary>
+public enum Allowed : byte { No, Yes, Local }
+
+public enum Supervision : byte { Upstart, Systemd, Auto, No }
+
+public enum DisklessLoad : byte { Disabled, OnEmptyDb, Swapdb }
+
+public enum OomScoreAdjust : byte { No, Yes, Relative, Absolute }
+
+public enum DumpSanitizing : byte { No, Yes, Clients }

@@ -1,0 +1,48 @@
+namespace Galley.Store.Configuration;
+
+/// <summary>The files that outlive the process.</summary>
+public sealed partial class Settings
+{
+    /// <summary>The folder of the data, as it was named; the working directory until then.</summary>
+    [Parameter("dir", Change = Change.Protected)]
+    [TextRule(TextRule.Folder)]
+    public string Directory { get; set; } = Environment.CurrentDirectory;
+
+    /// <summary>Galley keeps what it was told: unlike redis-server's, this default is yes.</summary>
+    [Parameter("appendonly")]
+    public bool AppendOnly { get; set; } = true;
+
+    [Parameter("appendfilename", Change = Change.AtStart)]
+    [TextRule(TextRule.FileName)]
+    public string AppendFileName { get; set; } = "appendonly.aof";
+
+    [Parameter("appenddirname", Change = Change.AtStart)]
+    [TextRule(TextRule.FolderName)]
+    public string AppendDirectoryName { get; set; } = "appendonlydir";
+
+    [Parameter("appendfsync")]
+    public AppendFsync AppendFsync { get; set; } = AppendFsync.Everysec;
+
+    [Parameter("no-appendfsync-on-rewrite")]
+    public bool NoAppendFsyncOnRewrite { get; set; }
+
+    [Parameter("auto-aof-rewrite-percentage", Unit = Unit.Percent)]
+    public int AutoAofRewritePercentage { get; set; } = 100;
+
+    [Parameter("auto-aof-rewrite-min-size", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long AutoAofRewriteBytesMin { get; set; } = 64 * MiB;
+
+    [Parameter("aof-load-truncated")]
+    public bool AofLoadTruncated { get; set; } = true;
+
+    [Parameter("aof-use-rdb-preamble")]
+    public bool AofUseRdbPreamble { get; set; } = true;
+
+    /// <summary>Kept for CONFIG GET until Galley writes RDB files.</summary>
+    [Parameter("save")]
+    public SavePoints Save { get; set; } = SavePoints.Default;
+
+    [Parameter("dbfilename", Change = Change.Protected)]
+    [TextRule(TextRule.FileName)]
+    public string DbFileName { get; set; } = "dump.rdb";
+}

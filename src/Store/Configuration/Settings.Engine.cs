@@ -1,0 +1,82 @@
+namespace Galley.Store.Configuration;
+
+/// <summary>The keyspace and the commands.</summary>
+public sealed partial class Settings
+{
+    private const int HzMax = 500;
+
+    [Parameter("databases", Min = 1, Change = Change.AtStart)]
+    public int Databases { get; set; } = 16;
+
+    /// <summary>Internal: partitions of one database, 1, 4 or 16,384. Clients see no difference.</summary>
+    [Parameter("partitions", Min = 1, Max = 16384, Change = Change.AtStart)]
+    public int Partitions { get; set; } = 1;
+
+    /// <summary>Turns of the cron in a second; as in redis-server, what lies outside 1 to 500 is taken to its bound.</summary>
+    [Parameter("hz")]
+    public int Hz { get; set => field = Math.Clamp(value, 1, HzMax); } = 10;
+
+    /// <summary>Zero: as much as there is.</summary>
+    [Parameter("maxmemory", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long MaxMemory { get; set; }
+
+    [Parameter("maxmemory-policy")]
+    public MaxMemoryPolicy MaxMemoryPolicy { get; set; } = MaxMemoryPolicy.Noeviction;
+
+    [Parameter("lfu-log-factor")]
+    public int LfuLogFactor { get; set; } = 10;
+
+    [Parameter("lfu-decay-time")]
+    public int LfuDecayMinutes { get; set; } = 1;
+
+    [Parameter("notify-keyspace-events")]
+    public EventFlags NotifyKeyspaceEvents { get; set; } = EventFlags.None;
+
+    [Parameter("busy-reply-threshold", Aliases = "lua-time-limit", Unit = Unit.Milliseconds, Max = long.MaxValue)]
+    public long BusyReplyThresholdMs { get; set; } = 5000;
+
+    [Parameter("slowlog-log-slower-than", Unit = Unit.Microseconds, Min = -1, Max = long.MaxValue)]
+    public long SlowlogSlowerThanUs { get; set; } = 10000;
+
+    [Parameter("slowlog-max-len", Max = long.MaxValue)]
+    public long SlowlogEntriesMax { get; set; } = 128;
+
+    [Parameter("latency-tracking")]
+    public bool LatencyTracking { get; set; } = true;
+
+    [Parameter("list-max-listpack-size", Aliases = "list-max-ziplist-size", Min = int.MinValue)]
+    public int ListListpackSizeMax { get; set; } = -2;
+
+    [Parameter("list-compress-depth")]
+    public int ListCompressDepth { get; set; }
+
+    [Parameter("hash-max-listpack-entries", Aliases = "hash-max-ziplist-entries", Max = long.MaxValue)]
+    public long HashListpackEntriesMax { get; set; } = 512;
+
+    [Parameter("hash-max-listpack-value", Aliases = "hash-max-ziplist-value", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long HashListpackValueBytesMax { get; set; } = 64;
+
+    [Parameter("set-max-intset-entries", Max = long.MaxValue)]
+    public long SetIntsetEntriesMax { get; set; } = 512;
+
+    [Parameter("set-max-listpack-entries", Max = long.MaxValue)]
+    public long SetListpackEntriesMax { get; set; } = 128;
+
+    [Parameter("set-max-listpack-value", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long SetListpackValueBytesMax { get; set; } = 64;
+
+    [Parameter("zset-max-listpack-entries", Aliases = "zset-max-ziplist-entries", Max = long.MaxValue)]
+    public long SortedSetListpackEntriesMax { get; set; } = 128;
+
+    [Parameter("zset-max-listpack-value", Aliases = "zset-max-ziplist-value", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long SortedSetListpackValueBytesMax { get; set; } = 64;
+
+    [Parameter("hll-sparse-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long HllSparseBytesMax { get; set; } = 3000;
+
+    [Parameter("stream-node-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long StreamNodeBytesMax { get; set; } = 4096;
+
+    [Parameter("stream-node-max-entries", Max = long.MaxValue)]
+    public long StreamNodeEntriesMax { get; set; } = 100;
+}

@@ -1,0 +1,115 @@
+using Galley.Store.Memory;
+
+namespace Galley.Store.Types;
+
+/// <summary>
+/// Scan and Random: walks in the order of the hash.
+///
+/// <code>
+///   cursor   63                                       16 15        0
+///            +------------------------------------------+----------+
+///            | prefix of the first hash not yet visited |  zeros   |     0 at the beginning and at the end
+///            +------------------------------------------+----------+
+/// </code>
+///
+/// The lowest <see cref="CursorFreeBits"/> bits are always zero: the caller puts the partition's number there, and
+/// takes it out again. A table knows of an element its path and tag, 24 to 64 bits; elements with the same known
+/// prefix (cut at 48 bits) are visited together. A cursor may be longer than what the table knows by the time it comes
+/// back, when nodes have collapsed: then the group that it points into is visited again from its beginning. So what stays in the
+/// table from the first call to the last is visited at least once.
+/// </summary>
+public static partial class HashTable<TLayout>
+{
+    /// <summary>How many low bits of a cursor are always zero.</summary>
+    public const int CursorFreeBits = 16;
+
+    private const ulong CursorMask = ulong.MaxValue << CursorFreeBits;
+    private const int RandomTries = 128;
+
+    /// <summary>
+    /// Visits at least <paramref name="count"/> elements in the order of their hash from the cursor on (0 begins), and
+    /// returns the next cursor, 0 at the end. An element that is there from the first call to the last is visited,
+    /// whatever is added and removed between. With <see cref="int.MaxValue"/> it is a walk over all.
+    /// </summary>
+    public static ulong Scan<TVisitor>(Arena arena, in HashTableRoot root, ulong cursor, int count, ref TVisitor visitor)
+        where TVisitor : struct, IBlockVisitor, allows ref struct
+    {
+        if (root.Top == 0) return 0;
+        count = Math.Max(count, 1);
+        ulong position = cursor & CursorMask;
+        ulong group = 0;
+        int visited = 0;
+        do
+        {
+            var path = new TablePath(arena, root, position);
+            var segment = new Segment(arena, path.Segment);
+            ulong pathBits = PathBits(position, path.Level);
+            ulong firstTag = (position << (TrieNode.BitsMax * path.Level)) >> BlockRef.Bits;
+            Span<ulong> slots = segment.Slots;
+            for (int i = segment.StartOf(firstTag); i < slots.Length; i++)
+            {
+                if (slots[i] == 0 || Segment.TagOf(slots[i]) < firstTag) continue;
+                ulong prefix = (pathBits | PrefixOf(slots[i], path.Level)) & CursorMask;
+                if (visited >= count && prefix != group) return prefix;
+                group = prefix;
+                visited++;
+                visitor.Visit(Segment.BlockOf(slots[i]));
+            }
+
+            position = path.End;
+        }
+        while (position != 0);
+        return 0;
+    }
+
+    /// <summary>
+    /// A random element, near enough uniform; None when empty. A segment is drawn by its share of the hashes, and an element
+    /// evenly in it, so segments that chance has filled 5 % more give theirs 5 % less often.
+    /// </summary>
+    public static BlockRef Random(Arena arena, in HashTableRoot root, System.Random random)
+    {
+        if (root.Count == 0) return default;
+        for (int tries = 0; tries < RandomTries; tries++)
+        {
+            ulong hash = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            ChildWord child = TrieNode.Descend(arena, new ChildWord(root.Top), ref hash);
+            if (TryRandomIn(new Segment(arena, child), random, out BlockRef block)) return block;
+        }
+
+        // Nearly everything was removed, or the hashes are not random at all.
+        var first = new FirstVisitor();
+        Scan(arena, root, 0, 1, ref first);
+        return first.Block;
+    }
+
+    private static bool TryRandomIn(Segment segment, System.Random random, out BlockRef block)
+    {
+        block = default;
+        int count = segment.Count;
+        if (count == 0) return false;
+        Span<ulong> slots = segment.Slots;
+        if (segment.IsPacked) slots = slots[..count];
+        for (int tries = 0; tries < RandomTries && block.IsNone; tries++)
+        {
+            block = Segment.BlockOf(slots[random.Next(slots.Length)]);
+        }
+
+        return !block.IsNone;
+    }
+
+    /// <summary>The bytes of the hash above a level, in their place.</summary>
+    private static ulong PathBits(ulong hash, int level) => level == 0 ? 0 : hash & (ulong.MaxValue << (64 - (TrieNode.BitsMax * level)));
+
+    /// <summary>The bits of a tag in their place; at the last levels some of it lies beyond the hash's end.</summary>
+    private static ulong PrefixOf(ulong slot, int level) => (Segment.TagOf(slot) << BlockRef.Bits) >> (TrieNode.BitsMax * level);
+
+    private struct FirstVisitor : IBlockVisitor
+    {
+        public BlockRef Block { get; private set; }
+
+        public void Visit(BlockRef block)
+        {
+            if (Block.IsNone) Block = block;
+        }
+    }
+}
