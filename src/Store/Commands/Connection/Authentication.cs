@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Galley.Store.Commands;
+
+/// <summary>Who a client is: the default user, with <c>requirepass</c> for its password or none at all.</summary>
+internal static class Authentication
+{
+    public const string DefaultUser = "default";
+
+    /// <summary>A session as it is before AUTH: known at once where no password is set.</summary>
+    public static void Begin(ServerContext server, Session session)
+    {
+        session.UserName = DefaultUser;
+        SetAuthenticated(session, !HasPassword(server));
+    }
+
+    public static bool HasPassword(ServerContext server) => server.Settings.RequirePass.Length > 0;
+
+    /// <summary>Authenticates the session; a wrong password leaves it as it was.</summary>
+    public static bool TryAuthenticate(ServerContext server, Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    {
+        if (!user.SequenceEqual("default"u8)) return false;
+        if (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)) return false;
+        session.UserName = DefaultUser;
+        SetAuthenticated(session, true);
+        return true;
+    }
+
+    private static void SetAuthenticated(Session session, bool isAuthenticated)
+    {
+        session.IsAuthenticated = isAuthenticated;
+        session.Connection?.Reader.IsAuthenticated = isAuthenticated;
+    }
+
+    /// <summary>Takes as long for any two passwords: digests are compared, whose length tells nothing, and to their end.</summary>
+    private static bool IsPassword(ReadOnlySpan<byte> given, string expected)
+    {
+        Span<byte> givenDigest = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> expectedDigest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(given, givenDigest);
+        SHA256.HashData(Encoding.UTF8.GetBytes(expected), expectedDigest);
+        return CryptographicOperations.FixedTimeEquals(givenDigest, expectedDigest);
+    }
+}

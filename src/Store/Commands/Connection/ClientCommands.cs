@@ -1,0 +1,156 @@
+using System.Text;
+
+namespace Galley.Store.Commands;
+
+/// <summary>CLIENT: what a client tells of itself and asks of its own connection.</summary>
+internal static class ClientCommands
+{
+    private const Flags Common = Flags.NoScript | Flags.Loading | Flags.Stale;
+
+    [Command("CLIENT|ID", "", Group.Connection, Common, Since = "5.0.0", Cost = "O(1)",
+        Summary = "Tells the connection's number.")]
+    public static void Id(Execution x) => x.Reply.Integer(x.Session.Id);
+
+    [Command("CLIENT|GETNAME", "", Group.Connection, Common, Since = "2.6.9", Cost = "O(1)",
+        Summary = "Tells the connection's name.")]
+    public static void GetName(Execution x)
+    {
+        if (x.Session.Name.Length == 0) x.Reply.Null();
+        else x.Reply.Bulk(x.Session.Name);
+    }
+
+    [Command("CLIENT|SETNAME", "connection-name", Group.Connection, Common, Since = "2.6.9", Cost = "O(1)",
+        Summary = "Names the connection.")]
+    public static void SetName(Execution x)
+    {
+        if (TrySetName(x, 2)) x.Reply.Ok();
+    }
+
+    /// <summary>Takes an argument as the client's name, or replies that it cannot be one.</summary>
+    internal static bool TrySetName(Execution x, int argument)
+    {
+        bool isValid = IsPrintable(x.Args[argument]);
+        if (isValid) x.Session.Name = x.Args[argument].ToArray();
+        else x.Reply.Error("ERR Client names cannot contain spaces, newlines or special characters."u8);
+        return isValid;
+    }
+
+    [Command("CLIENT|SETINFO", "(LIB-NAME libname | LIB-VER libver)", Group.Connection, Common, Since = "7.2.0", Cost = "O(1)",
+        Summary = "Tells the name and version of the client's library.")]
+    public static void SetInfo(Execution x)
+    {
+        bool isName = x.Is(2, "LIB-NAME"u8);
+        if (!isName && !x.Is(2, "LIB-VER"u8))
+        {
+            x.Reply.Error($"ERR Unrecognized option '{Encoding.Latin1.GetString(x.Args[2])}'");
+            return;
+        }
+        if (!IsPrintable(x.Args[3]))
+        {
+            x.Reply.Error($"ERR {Encoding.Latin1.GetString(x.Args[2])} cannot contain spaces, newlines or special characters.");
+            return;
+        }
+        if (isName) x.Session.LibraryName = x.Args[3].ToArray();
+        else x.Session.LibraryVersion = x.Args[3].ToArray();
+        x.Reply.Ok();
+    }
+
+    [Command("CLIENT|REPLY", "(ON | OFF | SKIP)", Group.Connection, Common, Since = "3.2.0", Cost = "O(1)",
+        Summary = "Has the client's commands answered, or not.")]
+    public static void Reply(Execution x)
+    {
+        if (x.Is(2, "ON"u8))
+        {
+            x.Session.ReplyMode = ReplyMode.On;
+            x.Reply.Ok();
+        }
+        else if (x.Is(2, "OFF"u8))
+        {
+            x.Session.ReplyMode = ReplyMode.Off;
+        }
+        else if (x.Is(2, "SKIP"u8))
+        {
+            if (x.Session.ReplyMode != ReplyMode.Off) x.Session.ReplyMode = ReplyMode.SkipNext;
+        }
+        else
+        {
+            x.Reply.Error(Errors.Syntax);
+        }
+    }
+
+    [Command("CLIENT|NO-EVICT", "(ON | OFF)", Group.Connection, Common | Flags.Admin, Since = "7.0.0", Cost = "O(1)",
+        Summary = "Spares the connection when clients hold too much memory, or not.")]
+    public static void NoEvict(Execution x)
+    {
+        if (!TryReadSwitch(x, out bool isOn)) return;
+        x.Session.IsSparedFromEviction = isOn;
+        x.Reply.Ok();
+    }
+
+    [Command("CLIENT|NO-TOUCH", "(ON | OFF)", Group.Connection, Common, Since = "7.2.0", Cost = "O(1)",
+        Summary = "Lets the client's commands not count as a use of keys, or count.")]
+    public static void NoTouch(Execution x)
+    {
+        if (!TryReadSwitch(x, out bool isOn)) return;
+        x.Session.LeavesKeysUntouched = isOn;
+        x.Reply.Ok();
+    }
+
+    [Command("CLIENT|HELP", "", Group.Connection, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
+        Summary = "Explains the subcommands.")]
+    public static void Help(Execution x) => HelpReply.Write(x.Reply, "CLIENT", """
+        GETNAME
+            Return the name of the current connection.
+        ID
+            Return the ID of the current connection.
+        INFO
+            Return information about the current client connection.
+        KILL <ip:port>
+            Kill connection made from <ip:port>.
+        KILL <option> <value> [<option> <value> [...]]
+            Kill connections. Options are:
+            * ADDR (<ip:port>|<unixsocket>:0)
+              Kill connections made from the specified address
+            * LADDR (<ip:port>|<unixsocket>:0)
+              Kill connections made to specified local address
+            * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+              Kill connections by type.
+            * USER <username>
+              Kill connections authenticated by <username>.
+            * SKIPME (YES|NO)
+              Skip killing current connection (default: yes).
+            * ID <client-id>
+              Kill connections by client id.
+            * MAXAGE <maxage>
+              Kill connections older than the specified age.
+        LIST [options ...]
+            Return information about client connections. Options:
+            * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+              Return clients of specified type.
+            * ID <client-id> [<client-id> ...]
+              Return clients of these ids.
+        REPLY (ON|OFF|SKIP)
+            Control the replies sent to the current connection.
+        SETNAME <name>
+            Assign the name <name> to the current connection.
+        SETINFO <option> <value>
+            Set client meta attr. Options are:
+            * LIB-NAME: the client lib name.
+            * LIB-VER: the client lib version.
+        NO-EVICT (ON|OFF)
+            Protect current client connection from eviction.
+        NO-TOUCH (ON|OFF)
+            Will not touch LRU/LFU stats when this mode is on.
+        """);
+
+    /// <summary>CLIENT LIST prints names on one line, between spaces.</summary>
+    private static bool IsPrintable(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+
+    private static bool TryReadSwitch(Execution x, out bool isOn)
+    {
+        isOn = x.Is(2, "ON"u8);
+        if (isOn || x.Is(2, "OFF"u8)) return true;
+        x.Reply.Error(Errors.Syntax);
+        return false;
+    }
+}

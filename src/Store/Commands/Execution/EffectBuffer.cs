@@ -1,0 +1,141 @@
+using System.Buffers.Text;
+using Galley.Resp.Protocol;
+
+namespace Galley.Store.Commands;
+
+/// <summary>
+/// The end of the effect log: what the present turn has changed, as the commands that repeat it. Its reader (the
+/// append-only file, later the backlog) takes the bytes when the turn ends; without a reader nothing is written.
+/// <para>
+/// Several commands between <see cref="BeginUnit"/> and <see cref="EndUnit"/> are wrapped in MULTI and EXEC, so that
+/// a reader has all of them or none.
+/// </para>
+/// </summary>
+public sealed class EffectBuffer
+{
+    private const int IdleBytesMax = 1024 * 1024;
+    private const int NoDatabase = -1;
+
+    private readonly EffectWriter _writer;
+    private byte[] _bytes = new byte[4096];
+    private int _length;
+    private int _database = NoDatabase;
+    private int _unitDepth;
+    private int _unitStart;
+    private int _unitCount;
+
+    public EffectBuffer() => _writer = new EffectWriter(this);
+
+    /// <summary>Somebody reads the log.</summary>
+    public bool IsRead { get; set; }
+
+    /// <summary>Offset of the log's end: bytes that were ever written to it.</summary>
+    public long EndOffset { get; private set; }
+
+    public ReadOnlySpan<byte> Pending => _bytes.AsSpan(0, _length);
+
+    /// <summary>Begins a command of so many words on a database; the writer takes exactly as many.</summary>
+    public EffectWriter Begin(int database, int words)
+    {
+        if (!IsRead) return EffectWriter.Discard;
+        Select(database);
+        _unitCount++;
+        Header((byte)'*', words);
+        return _writer;
+    }
+
+    /// <summary>A command as it came.</summary>
+    public void Append(int database, in Arguments command)
+    {
+        if (!IsRead) return;
+        EffectWriter writer = Begin(database, command.Count);
+        for (int i = 0; i < command.Count; i++) writer.Word(command[i]);
+    }
+
+    public void BeginUnit()
+    {
+        if (_unitDepth++ > 0) return;
+        _unitStart = _length;
+        _unitCount = 0;
+    }
+
+    public void EndUnit()
+    {
+        if (--_unitDepth > 0 || _unitCount < 2) return;
+        ReadOnlySpan<byte> begin = "*1\r\n$5\r\nMULTI\r\n"u8;
+        ReadOnlySpan<byte> end = "*1\r\n$4\r\nEXEC\r\n"u8;
+        Reserve(begin.Length + end.Length);
+        _bytes.AsSpan(_unitStart, _length - _unitStart).CopyTo(_bytes.AsSpan(_unitStart + begin.Length));
+        begin.CopyTo(_bytes.AsSpan(_unitStart));
+        _length += begin.Length;
+        EndOffset += begin.Length;
+        Raw(end);
+    }
+
+    /// <summary>A command has failed inside its unit: what it logged so far has happened, and stays.</summary>
+    public void AbandonUnits()
+    {
+        if (_unitDepth == 0) return;
+        _unitDepth = 1;
+        EndUnit();
+    }
+
+    /// <summary>The reader has taken what is pending.</summary>
+    public void Taken()
+    {
+        _length = 0;
+        if (_bytes.Length > IdleBytesMax) _bytes = new byte[4096];
+    }
+
+    /// <summary>A new reader knows of no database yet: the next command begins with SELECT.</summary>
+    public void ForgetDatabase() => _database = NoDatabase;
+
+    internal void Word(ReadOnlySpan<byte> word)
+    {
+        Header((byte)'$', word.Length);
+        Raw(word);
+        Raw("\r\n"u8);
+    }
+
+    internal void Word(long integer)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(integer, digits, out int count);
+        Word(digits[..count]);
+    }
+
+    private void Select(int database)
+    {
+        if (database == _database) return;
+        _database = database;
+        Header((byte)'*', 2);
+        Word("SELECT"u8);
+        Word(database);
+    }
+
+    private void Header(byte type, int number)
+    {
+        Reserve(16);
+        Span<byte> room = _bytes.AsSpan(_length);
+        room[0] = type;
+        Utf8Formatter.TryFormat(number, room[1..], out int count);
+        room[count + 1] = (byte)'\r';
+        room[count + 2] = (byte)'\n';
+        _length += count + 3;
+        EndOffset += count + 3;
+    }
+
+    private void Raw(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+        EndOffset += bytes.Length;
+    }
+
+    private void Reserve(int count)
+    {
+        if (_bytes.Length - _length >= count) return;
+        Array.Resize(ref _bytes, (int)Math.Max((long)_length + count, Math.Min(2L * _bytes.Length, Array.MaxLength)));
+    }
+}

@@ -1,0 +1,166 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>
+/// One command as it runs: what was asked, by whom, and where the answer goes. A handler has six beats: guard the
+/// arguments, open the key, guard its type, act, tell (<see cref="Changed"/>), reply. One object serves a whole gate.
+/// </summary>
+public sealed class Execution(ServerContext server)
+{
+    private Arguments _args;
+    private bool _hasOwnEffects;
+
+    public ServerContext Server { get; } = server;
+
+    public Session Session { get; private set; } = null!;
+
+    public CommandInfo Command { get; private set; } = null!;
+
+    /// <summary>The arguments; index 0 is the name (for a subcommand, 0 the container and 1 the subcommand).</summary>
+    public ref readonly Arguments Args => ref _args;
+
+    public RespWriter Reply => Session.Reply;
+
+    /// <summary>Milliseconds since 1970, the same for the whole command, transaction or script.</summary>
+    public long NowMs => Server.Databases.Clock.NowMs;
+
+    /// <summary>The name of the command in lower case, as errors quote it: <c>set</c>, <c>client|id</c>.</summary>
+    public string CommandName => Command.LowerName;
+
+    /// <summary>The database that the client has selected.</summary>
+    public Database Database => Server.Databases[Session.DatabaseId];
+
+    /// <summary>Changes that this command has made.</summary>
+    public int Dirty { get; private set; }
+
+    /// <summary>Begins a command.</summary>
+    internal void Begin(Session session, CommandInfo command, in Arguments args)
+    {
+        Session = session;
+        Command = command;
+        _args = args;
+        Dirty = 0;
+        _hasOwnEffects = false;
+    }
+
+    /// <summary>Ends it: what it changed goes to the log as the command came, unless it said otherwise.</summary>
+    internal void LogEffects()
+    {
+        if (Dirty == 0 || _hasOwnEffects) return;
+        Server.Effects.Append(Session.DatabaseId, in _args);
+    }
+
+    /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>
+    public Key Read(int argument)
+    {
+        Key key = Peek(argument);
+        if (key.Exists && !Session.LeavesKeysUntouched) key.Touch();
+        CountLookup(in key);
+        return key;
+    }
+
+    /// <summary>As <see cref="Read"/>, but to learn of the key and not to use its value (EXISTS, TYPE, TTL).</summary>
+    public Key Look(int argument)
+    {
+        Key key = Peek(argument);
+        CountLookup(in key);
+        return key;
+    }
+
+    /// <summary>Opens a key to be changed. An expired key is absent, and its deletion is told first.</summary>
+    public Key Write(int argument)
+    {
+        Key key = Peek(argument);
+        if (key.Exists && !Session.LeavesKeysUntouched) key.Touch();
+        return key;
+    }
+
+    /// <summary>Opens a key without leaving a trace (DEL, OBJECT, WATCH). An expired key is absent.</summary>
+    public Key Peek(int argument) => OpenIn(Session.DatabaseId, _args[argument]);
+
+    /// <summary>As <see cref="Peek"/>, a key of any database of this server.</summary>
+    public Key PeekIn(int database, ReadOnlySpan<byte> name) => OpenIn(database, name);
+
+    /// <summary>
+    /// Tells that the key was changed; this alone does what follows: dirty count, WATCH, tracking, keyspace event,
+    /// blocked clients. The command goes to the effect log as it came, unless <see cref="Effect"/> said otherwise.
+    /// </summary>
+    public void Changed(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName)
+    {
+        Dirty++;
+        Server.Stats.Dirty++;
+        Server.Watches.Touch(key.DatabaseId, key.Name);
+        if (Server.Databases.HasNewKey) NotifyNew(in key);
+        Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
+    }
+
+    /// <summary>Tells of a further event of a key that <see cref="Changed"/> was told of already.</summary>
+    public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
+        Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
+
+    /// <summary>The keyspace has changed otherwise than key by key (FLUSHALL, SWAPDB).</summary>
+    public void ChangedKeyspace(long changes)
+    {
+        Dirty++;
+        Server.Stats.Dirty += changes;
+    }
+
+    /// <summary>
+    /// Logs a command of so many words in place of the one that runs; several calls log several, as one unit:
+    /// <c>x.Effect(4).Word("SET"u8).Word(key.Name).Word(value).Word("KEEPTTL"u8)</c>.
+    /// </summary>
+    public EffectWriter Effect(int words)
+    {
+        _hasOwnEffects = true;
+        return Server.Effects.Begin(Session.DatabaseId, words);
+    }
+
+    /// <summary>What changed is nothing that the log must repeat.</summary>
+    public void NoEffect() => _hasOwnEffects = true;
+
+    /// <summary>Parses an argument as a 64-bit integer, or replies (NotInteger, or the error given) and returns false.</summary>
+    public bool TryInteger(int argument, out long value, ReadOnlySpan<byte> error = default)
+    {
+        if (Numbers.TryParseInt64(_args[argument], out value)) return true;
+        Reply.Error(error.IsEmpty ? Errors.NotInteger : error);
+        return false;
+    }
+
+    /// <summary>Parses an argument as a double, or replies NotFloat and returns false.</summary>
+    public bool TryDouble(int argument, out double value)
+    {
+        if (Numbers.TryParseDouble(_args[argument], out value)) return true;
+        Reply.Error(Errors.NotFloat);
+        return false;
+    }
+
+    /// <summary>The argument is this word, in any case.</summary>
+    public bool Is(int argument, ReadOnlySpan<byte> upperCaseWord) =>
+        System.Text.Ascii.EqualsIgnoreCase(_args[argument], upperCaseWord);
+
+    private Key OpenIn(int database, ReadOnlySpan<byte> name)
+    {
+        Key key = Server.Databases[database].Open(name);
+        if (key.ExpiresAtMs >= 0 && Server.Expirer.IsDue(in key)) Server.Expirer.Expire(ref key);
+        return key;
+    }
+
+    private void NotifyNew(in Key key)
+    {
+        Server.Databases.HasNewKey = false;
+        if (key.Exists) Server.PubSub.Notify(EventClass.New, "new"u8, key.Name, key.DatabaseId);
+    }
+
+    private void CountLookup(in Key key)
+    {
+        if (key.Exists)
+        {
+            Server.Stats.KeyspaceHits++;
+            return;
+        }
+        Server.Stats.KeyspaceMisses++;
+        Notify(in key, EventClass.KeyMiss, "keymiss"u8);
+    }
+}

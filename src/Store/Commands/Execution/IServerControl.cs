@@ -1,0 +1,44 @@
+namespace Galley.Store.Commands;
+
+/// <summary>What a command asks of the engine, which stands above it.</summary>
+public interface IServerControl
+{
+    /// <summary>Runs one queued command of a transaction in the present turn.</summary>
+    void RunQueued(Execution x, in QueuedCommand command);
+
+    /// <summary>Begins to rewrite the append-only file; false, with the reason, when it cannot.</summary>
+    bool TryBeginRewrite(out string error);
+
+    /// <summary>Ends the process in good order after this turn; false, with the reason, when it must not.</summary>
+    bool TryShutdown(ShutdownRequest request, out string error);
+
+    /// <summary>A shutdown that waits is called off; false when none does.</summary>
+    bool TryAbortShutdown();
+
+    PersistenceFigures Persistence { get; }
+}
+
+[Flags]
+public enum ShutdownRequest : byte
+{
+    Default = 0,
+    NoSave = 1,
+    Save = 2,
+    Now = 4,
+    Force = 8,
+}
+
+/// <summary>What INFO persistence tells of the append-only file.</summary>
+public readonly record struct PersistenceFigures(
+    bool AofEnabled,
+    bool RewriteInProgress,
+    bool RewriteScheduled,
+    long LastRewriteSeconds,
+    long CurrentRewriteSeconds,
+    bool LastRewriteOk,
+    bool LastWriteOk,
+    long CurrentSize,
+    long BaseSize,
+    long BufferLength,
+    bool FsyncPending,
+    long FsyncDelayed);

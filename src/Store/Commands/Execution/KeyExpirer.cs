@@ -1,0 +1,23 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>Takes away keys whose time has passed, met by a command or found by the index.</summary>
+internal sealed class KeyExpirer(ServerContext server)
+{
+    private readonly ServerContext _server = server;
+
+    /// <summary>The key is there and due.</summary>
+    public bool IsDue(in Key key) => !_server.IsLoading && key.IsExpired(_server.Databases.Clock.NowMs);
+
+    /// <summary>Deletes a key that is due, and tells of it: DEL in the log, the event <c>expired</c>.</summary>
+    public void Expire(ref Key key)
+    {
+        int database = key.DatabaseId;
+        key.Delete();
+        _server.Stats.ExpiredKeys++;
+        _server.Effects.Begin(database, 2).Word("DEL"u8).Word(key.Name);
+        _server.Watches.Touch(database, key.Name);
+        _server.PubSub.Notify(EventClass.Expired, "expired"u8, key.Name, database);
+    }
+}

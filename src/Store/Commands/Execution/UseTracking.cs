@@ -1,0 +1,28 @@
+using Galley.Store.Configuration;
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>What entries remember of their use follows <c>maxmemory-policy</c>: when, or how often under an LFU policy.</summary>
+internal static class UseTracking
+{
+    public static void Follow(Settings settings, KeyspaceClock clock)
+    {
+        Apply();
+        foreach (string name in (string[])["maxmemory-policy", "lfu-log-factor", "lfu-decay-time"])
+        {
+            settings.Parameters.OnChange(name, () =>
+            {
+                Apply();
+                return null;
+            });
+        }
+
+        void Apply()
+        {
+            clock.CountsUses = settings.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
+            clock.LfuLogFactor = settings.LfuLogFactor;
+            clock.LfuDecayMinutes = settings.LfuDecayMinutes;
+        }
+    }
+}

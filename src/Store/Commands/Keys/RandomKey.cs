@@ -1,0 +1,22 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+internal static class RandomKey
+{
+    [Command("RANDOMKEY", "", Group.Generic, Flags.ReadOnly | Flags.WholeKeyspace, Since = "1.0.0", Cost = "O(1)",
+        Tips = "request_policy:all_shards, nondeterministic_output", Summary = "Tells the name of some key.")]
+    public static void Run(Execution x)
+    {
+        // Every round that finds an expired key takes it away, so that the rounds end.
+        while (x.Database.Count > 0)
+        {
+            ReadOnlySpan<byte> name = KeyspaceScan.Random(x.Database, Random.Shared);
+            Key key = x.PeekIn(x.Session.DatabaseId, name);
+            if (!key.Exists) continue;
+            x.Reply.Bulk(name);
+            return;
+        }
+        x.Reply.Null();
+    }
+}

@@ -1,0 +1,59 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Types;
+
+namespace Galley.Store.Commands;
+
+/// <summary>PUBSUB: who listens to what.</summary>
+internal static class PubSubCommands
+{
+    private const Flags Common = Flags.PubSub | Flags.Loading | Flags.Stale;
+
+    [Command("PUBSUB|CHANNELS", "[pattern]", Group.PubSub, Common, Since = "2.8.0", Cost = "O(N) in the channels that have listeners",
+        Summary = "Lists the channels that have listeners.")]
+    public static void Channels(Execution x)
+    {
+        if (x.Args.Count > 3)
+        {
+            x.Reply.Error("ERR unknown subcommand or wrong number of arguments for '"
+                + System.Text.Encoding.Latin1.GetString(x.Args[1]) + "'. Try PUBSUB HELP.");
+            return;
+        }
+        Deferred start = x.Reply.BeginDeferred();
+        int count = 0;
+        foreach (byte[] channel in x.Server.PubSub.Channels)
+        {
+            if (x.Args.Count == 3 && !Glob.IsMatch(x.Args[2], channel)) continue;
+            x.Reply.Bulk(channel);
+            count++;
+        }
+        x.Reply.EndArray(start, count);
+    }
+
+    [Command("PUBSUB|NUMSUB", "[channel ...]", Group.PubSub, Common, Since = "2.8.0", Cost = "O(N) in the channels asked for",
+        Summary = "Counts the listeners of channels, patterns aside.")]
+    public static void NumSub(Execution x)
+    {
+        x.Reply.Array(2 * (x.Args.Count - 2));
+        for (int i = 2; i < x.Args.Count; i++)
+        {
+            x.Reply.Bulk(x.Args[i]);
+            x.Reply.Integer(x.Server.PubSub.SubscribersOf(x.Args[i]));
+        }
+    }
+
+    [Command("PUBSUB|NUMPAT", "", Group.PubSub, Common, Since = "2.8.0", Cost = "O(1)",
+        Summary = "Counts the patterns that have listeners.")]
+    public static void NumPat(Execution x) => x.Reply.Integer(x.Server.PubSub.PatternCount);
+
+    [Command("PUBSUB|HELP", "", Group.PubSub, Flags.Loading | Flags.Stale, Since = "6.2.0", Cost = "O(1)",
+        Summary = "Explains the subcommands.")]
+    public static void Help(Execution x) => HelpReply.Write(x.Reply, "PUBSUB", """
+        CHANNELS [<pattern>]
+            Return the currently active channels matching a <pattern> (default: '*').
+        NUMPAT
+            Return number of subscriptions to patterns.
+        NUMSUB [<channel> ...]
+            Return the number of subscribers for the specified channels, excluding
+            pattern subscriptions(default: no channels).
+        """);
+}

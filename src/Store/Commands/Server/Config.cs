@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Galley.Store.Commands;
+
+/// <summary>CONFIG: the parameters of the server while it runs.</summary>
+internal static class Config
+{
+    private const Flags Common = Flags.Admin | Flags.NoScript | Flags.Loading | Flags.Stale;
+
+    [Command("CONFIG|GET", "(parameter)...", Group.Server, Common, Since = "2.0.0", Cost = "O(N) in the parameters asked for",
+        Summary = "Tells the values of parameters that match patterns.")]
+    public static void Get(Execution x)
+    {
+        List<KeyValuePair<string, string>> found = x.Server.Settings.Parameters.List(Words(x));
+        x.Reply.Map(found.Count);
+        foreach ((string name, string value) in found)
+        {
+            x.Reply.Bulk(name);
+            x.Reply.Bulk(value);
+        }
+    }
+
+    [Command("CONFIG|SET", "parameter value [parameter value ...]", Group.Server, Common, Since = "2.0.0",
+        Cost = "O(N) in the parameters set", Tips = "request_policy:all_nodes, response_policy:all_succeeded",
+        Summary = "Sets parameters, all of them or none.")]
+    public static void Set(Execution x)
+    {
+        bool fromThisMachine = x.Session.Connection is { IsLocal: true };
+        if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(error);
+        else x.Reply.Ok();
+    }
+
+    [Command("CONFIG|RESETSTAT", "", Group.Server, Common, Since = "2.0.0", Cost = "O(1)",
+        Summary = "Sets the counters of INFO to zero.")]
+    public static void ResetStat(Execution x)
+    {
+        x.Server.Stats.Reset();
+        x.Server.CollectorPauses.Reset();
+        x.Reply.Ok();
+    }
+
+    [Command("CONFIG|REWRITE", "", Group.Server, Common, Since = "2.8.0", Cost = "O(1)",
+        Summary = "Refuses: Galley leaves its configuration file as it is.")]
+    public static void Rewrite(Execution x) =>
+        x.Reply.Error("ERR Galley does not rewrite its configuration file: what CONFIG SET changes lasts until the server stops"u8);
+
+    [Command("CONFIG|HELP", "", Group.Server, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
+        Summary = "Explains the subcommands.")]
+    public static void Help(Execution x) => HelpReply.Write(x.Reply, "CONFIG", """
+        GET <pattern>
+            Return parameters matching the glob-like <pattern> and their values.
+        SET <directive> <value>
+            Set the configuration <directive> to <value>.
+        RESETSTAT
+            Reset statistics reported by the INFO command.
+        REWRITE
+            Rewrite the configuration file.
+        """);
+
+    private static string[] Words(Execution x)
+    {
+        var words = new string[x.Args.Count - 2];
+        for (int i = 0; i < words.Length; i++) words[i] = Encoding.Latin1.GetString(x.Args[i + 2]);
+        return words;
+    }
+}

@@ -1,0 +1,26 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+internal static class GetDelCommand
+{
+    [Command("GETDEL", "key", Group.String, Flags.Write | Flags.Fast, Since = "6.2.0",
+        Cost = "O(1)", Keys = "RW ACCESS DELETE",
+        Summary = "Returns the string value of a key and deletes the key.")]
+    public static void GetDel(Execution x)
+    {
+        Key key = x.Read(1);
+        if (!key.Exists)
+        {
+            x.Reply.Null();
+            return;
+        }
+        if (key.Type != KeyType.String)
+        {
+            x.Reply.Error(Errors.WrongType);
+            return;
+        }
+        x.Reply.Bulk(key.String);
+        DelExCommands.Delete(x, ref key);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using Galley.Store.Commands;
+using Galley.Store.Keyspace;
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Engine;
+
+/// <summary>Takes away keys when their time comes, as the wheels of the partitions find them.</summary>
+internal sealed class ActiveExpiry(ServerContext server)
+{
+    private readonly ServerContext _server = server;
+
+    /// <summary>Meets about so many items of the wheels; true when nothing that is due remains.</summary>
+    public bool Step(int items)
+    {
+        if (!_server.ExpiresActively) return true;
+        for (int id = 0; id < _server.Databases.Count; id++)
+        {
+            Database database = _server.Databases[id];
+            for (int i = 0; i < database.Partitions.Count; i++)
+            {
+                Partition partition = database.Partitions[i];
+                if (partition.Expiry.ItemCount == 0) continue;
+                var sink = new Sink(_server, database, partition);
+                if (!partition.Expiry.Advance(_server.Databases.Clock.NowMs, ref items, ref sink)) return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>When the next item is due, in milliseconds since 1970.</summary>
+    public long NextDueMs()
+    {
+        long next = long.MaxValue;
+        for (int id = 0; id < _server.Databases.Count; id++)
+            foreach (Partition partition in _server.Databases[id].Partitions)
+                if (partition.Expiry.ItemCount > 0) next = Math.Min(next, partition.Expiry.NextDueMs);
+        return next;
+    }
+
+    private readonly struct Sink(ServerContext server, Database database, Partition partition) : IExpirySink
+    {
+        public void Meet(ulong hash, long fromMs, long toMs)
+        {
+            var found = new Found(server.Databases.Arena);
+            HashTable<EntryLayout>.FindByHash(server.Databases.Arena, in partition.Table, hash, ref found);
+            bool putBack = false;
+            for (int i = 0; i < found.Count; i++)
+            {
+                Key key = database.Open(EntryLayout.KeyOf(server.Databases.Arena, found.Blocks[i]));
+                if (key.ExpiresAtMs < 0) continue;
+                if (server.Expirer.IsDue(in key)) server.Expirer.Expire(ref key);
+                else if (key.ExpiresAtMs >= fromMs && key.ExpiresAtMs < toMs && !putBack)
+                {
+                    partition.Expiry.Add(hash, key.ExpiresAtMs);
+                    putBack = true;
+                }
+            }
+        }
+
+        public bool IsLive(ulong hash, long fromMs, long toMs)
+        {
+            var found = new Found(server.Databases.Arena);
+            HashTable<EntryLayout>.FindByHash(server.Databases.Arena, in partition.Table, hash, ref found);
+            for (int i = 0; i < found.Count; i++)
+            {
+                long expiresAtMs = EntryExpiry.Of(server.Databases.Arena, found.Blocks[i]);
+                if (expiresAtMs >= fromMs && expiresAtMs < toMs) return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Entries whose hash is the same; two are rare, and more than eight do not happen.</summary>
+    private struct Found(Arena arena) : IBlockVisitor
+    {
+        private readonly Arena _arena = arena;
+
+        public EightBlocks Blocks;
+
+        public int Count;
+
+        public void Visit(BlockRef block)
+        {
+            if (Count < 8 && EntryExpiry.Of(_arena, block) >= 0) Blocks[Count++] = block;
+        }
+    }
+
+    [InlineArray(8)]
+    private struct EightBlocks
+    {
+        private BlockRef _first;
+    }
+}

@@ -1,0 +1,58 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+
+namespace Galley.Store.Engine;
+
+/// <summary>May this command run now? Flat refusals, in redis-server's order and words.</summary>
+internal sealed class Admission(ServerContext server)
+{
+    private readonly ServerContext _server = server;
+
+    /// <summary>Why the log cannot store writes, or null.</summary>
+    public Func<string?> WriteFailure { get; set; } = static () => null;
+
+    public bool Admits(Session session, CommandInfo command, in Arguments args)
+    {
+        if (!session.IsAuthenticated && !command.Has(Flags.NoAuth)) return Refuse(session, command, Errors.NoAuth);
+        if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
+            return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
+        if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
+        if (command.Has(Flags.Write) && RefusesWrites(session)) return false;
+        if (session.IsSubscribed && session.Reply.Version == RespVersion.Resp2 && !command.RunsWhileSubscribed)
+            return RefuseWhileSubscribed(session, command);
+        // The log that is being read is the one client whom loading lets in.
+        bool isClient = session.Kind != SessionKind.Internal;
+        if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);
+        return true;
+    }
+
+    /// <summary>What may have changed between MULTI and EXEC.</summary>
+    public bool AdmitsQueued(Session session, CommandInfo command) =>
+        !command.Has(Flags.Write) || !RefusesWrites(session);
+
+    private bool IsOverMemory()
+    {
+        long limit = _server.Settings.MaxMemory;
+        return limit > 0 && !_server.IsLoading && _server.Databases.Arena.UsedBytes > limit;
+    }
+
+    private bool RefusesWrites(Session session)
+    {
+        if (session.Kind == SessionKind.Internal || WriteFailure() is not { } failure) return false;
+        session.Reply.Error("MISCONF " + failure);
+        return true;
+    }
+
+    private bool RefuseWhileSubscribed(Session session, CommandInfo command)
+    {
+        Refusal.Reply(session, _server, command, $"ERR Can't execute '{command.LowerName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / "
+            + "QUIT / RESET are allowed in this context");
+        return false;
+    }
+
+    private bool Refuse(Session session, CommandInfo command, ReadOnlySpan<byte> error)
+    {
+        Refusal.Reply(session, _server, command, error);
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+using Galley.Store.Commands;
+
+namespace Galley.Store.Engine;
+
+/// <summary>Once a second: clients that are idle longer than <c>timeout</c> go, and soft output limits are looked at.</summary>
+internal sealed class ClientTimeouts(ServerContext server)
+{
+    private const int IntervalMs = 1000;
+
+    private readonly ServerContext _server = server;
+    private long _nextMs;
+
+    public void Tick()
+    {
+        long nowMs = _server.Databases.Clock.NowMs;
+        if (nowMs < _nextMs) return;
+        _nextMs = nowMs + IntervalMs;
+        long timeoutMs = _server.Settings.Timeout * 1000L;
+        foreach (Session session in _server.Sessions.All)
+        {
+            if (session.Connection is not { IsClosing: false } connection) continue;
+            OutputGuard.Enforce(session, _server);
+            bool mayIdle = timeoutMs == 0 || session.IsSubscribed;
+            if (!mayIdle && nowMs - session.LastActiveMs > timeoutMs) connection.Abort();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Galley.Resp.Transport;
+using Galley.Store.Commands;
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Engine;
+
+/// <summary>
+/// Galley's own work, on a thread of its own that only says when: expiry, freeing, snapshots, time-outs. The work runs
+/// under the gate in turns far below the two milliseconds that the design allows, through the mailbox like any door's.
+/// </summary>
+internal sealed class Cron : ITurnWork, IDisposable
+{
+    /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
+    private const int IntervalMs = 100;
+
+    /// <summary>The shortest sleep between two turns when work remains: others have the gate meanwhile.</summary>
+    private const int PauseMs = 1;
+
+    /// <summary>Entries that one step of a piece of work meets before it looks at the clock.</summary>
+    private const int StepEntries = 64;
+
+    /// <summary>Time for all of it in one turn.</summary>
+    private static readonly long TurnTicks = Stopwatch.Frequency / 1000 / 2;
+
+    private readonly GalleyEngine _engine;
+    private readonly ServerContext _server;
+    private readonly ActiveExpiry _expiry;
+    private readonly ClientTimeouts _timeouts;
+    private readonly ManualResetEventSlim _ran = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private Thread? _thread;
+    private volatile bool _stopping;
+    private SnapshotWalk? _snapshot;
+    private Action? _snapshotDone;
+    private bool _workRemains;
+    private int _warmUpTurns = 20;
+    private int _sleepMs = IntervalMs;
+
+    public Cron(GalleyEngine engine)
+    {
+        _engine = engine;
+        _server = engine.Server;
+        _expiry = new ActiveExpiry(_server);
+        _timeouts = new ClientTimeouts(_server);
+    }
+
+    public void Start()
+    {
+        _thread = new Thread(Loop) { IsBackground = true, Name = "galley-cron" };
+        _thread.Start();
+    }
+
+    /// <summary>Begins a snapshot of this moment; false when one is under way. Under the gate.</summary>
+    public bool TryBeginSnapshot(ISnapshotSink sink, Action done)
+    {
+        if (_snapshot is not null) return false;
+        _snapshot = SnapshotWalk.Begin(_server.Databases, sink);
+        _snapshotDone = done;
+        _wake.Set();
+        return true;
+    }
+
+    /// <summary>Something is to be done now. Any thread.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>One turn of all that is to be done.</summary>
+    public void RunInTurn()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        _engine.TickPersistence();
+        bool expired = false, dug = false, walked = _snapshot is null;
+        do
+        {
+            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
+            if (!walked) walked = WalkSnapshot();
+        }
+        while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        _workRemains = !(expired && dug) || _snapshot is not null;
+        _timeouts.Tick();
+        _server.Stats.Sample(_server.Databases.Clock.NowMs);
+        Measure(startedAt);
+        _sleepMs = _workRemains ? PauseMs : NextSleepMs();
+        _ran.Set();
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        _thread?.Join();
+        _ran.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Loop()
+    {
+        while (!_stopping)
+        {
+            _wake.WaitOne(_sleepMs);
+            if (_stopping) return;
+            _ran.Reset();
+            _engine.Post(this);
+            while (!_ran.Wait(IntervalMs) && !_stopping) { }
+        }
+    }
+
+    /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>
+    private bool WalkSnapshot()
+    {
+        if (!_snapshot!.Step(StepEntries)) return _snapshot.IsWaiting;
+        _snapshot = null;
+        _snapshotDone!();
+        _snapshotDone = null;
+        return true;
+    }
+
+    private int NextSleepMs()
+    {
+        long dueInMs = _expiry.NextDueMs() - _server.Databases.Clock.NowMs;
+        return (int)Math.Clamp(dueInMs, PauseMs, IntervalMs);
+    }
+
+    /// <summary>The first turns, which the just-in-time compiler takes for itself, are not counted.</summary>
+    private void Measure(long startedAt)
+    {
+        if (_warmUpTurns > 0)
+        {
+            _warmUpTurns--;
+            return;
+        }
+        long microseconds = (long)Stopwatch.GetElapsedTime(startedAt).TotalMicroseconds;
+        ServerStats stats = _server.Stats;
+        stats.OwnWorkMaxMicroseconds = Math.Max(stats.OwnWorkMaxMicroseconds, microseconds);
+        stats.PeakUsedBytes = Math.Max(stats.PeakUsedBytes, _server.Databases.Arena.UsedBytes);
+    }
+}

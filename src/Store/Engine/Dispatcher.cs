@@ -1,0 +1,137 @@
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+
+namespace Galley.Store.Engine;
+
+/// <summary>The way of every command: find it, ask whether it may run, run or queue it, and tell the log.</summary>
+internal sealed class Dispatcher(ServerContext server, Admission admission)
+{
+    private readonly ServerContext _server = server;
+    private readonly Admission _admission = admission;
+    private readonly Execution _x = new(server);
+
+    /// <summary>Runs one command of a client; the reply is in the session's output when it returns.</summary>
+    public void Dispatch(Session session, in Arguments args)
+    {
+        if (session.ReplyMode == ReplyMode.On) DispatchAnswered(session, in args);
+        else DispatchSilently(session, in args);
+    }
+
+    private void DispatchAnswered(Session session, in Arguments args)
+    {
+        _server.Stats.Commands++;
+        int errors = session.Reply.ErrorCount;
+        if (TryResolve(session, in args, out CommandInfo? command) && _admission.Admits(session, command, in args))
+        {
+            if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
+            else RunGuarded(session, command, in args);
+        }
+        else if (session.Transaction.IsOpen)
+        {
+            session.Transaction.HasErrors = true;
+        }
+        if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+    }
+
+    /// <summary>CLIENT REPLY OFF and SKIP: what the command wrote is taken back.</summary>
+    private void DispatchSilently(Session session, in Arguments args)
+    {
+        bool skips = session.ReplyMode == ReplyMode.SkipNext;
+        long mark = session.Reply.Output.Written;
+        DispatchAnswered(session, in args);
+        if (session.ReplyMode == ReplyMode.On) return;
+        session.Reply.Output.Truncate(mark);
+        if (skips && session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.On;
+    }
+
+    /// <summary>Runs a command that a transaction has queued, in the turn and the unit of its EXEC.</summary>
+    public void RunQueued(Session session, in QueuedCommand queued)
+    {
+        int errors = session.Reply.ErrorCount;
+        if (_admission.AdmitsQueued(session, queued.Command)) Run(session, queued.Command, queued.Arguments);
+        if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+    }
+
+    /// <summary>A mistake of ours, or memory that is not to be had, costs one client its connection and nobody the server.</summary>
+    private void RunGuarded(Session session, CommandInfo command, in Arguments args)
+    {
+        long mark = session.Reply.Output.Written;
+        try
+        {
+            Run(session, command, in args);
+        }
+#pragma warning disable CA1031 // Whatever it is, the other clients must not suffer from it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _server.Effects.AbandonUnits();
+            session.Reply.Output.Truncate(mark);
+            session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
+            if (session.Connection is { } connection) connection.CloseAfterReply = true;
+        }
+    }
+
+    private void Run(Session session, CommandInfo command, in Arguments args)
+    {
+        Execution x = _x;
+        x.Begin(session, command, in args);
+        session.LastCommand = command.LowerName;
+        _server.Effects.BeginUnit();
+        command.Handler(x);
+        // EXEC has run other commands through the same object; what they changed is theirs.
+        if (ReferenceEquals(x.Command, command)) x.LogEffects();
+        _server.Effects.EndUnit();
+    }
+
+    private static void Queue(Session session, CommandInfo command, in Arguments args)
+    {
+        session.Transaction.Queue(command, in args);
+        session.Reply.Simple("QUEUED"u8);
+    }
+
+    private bool TryResolve(Session session, in Arguments args, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CommandInfo? command)
+    {
+        if (!_server.Commands.TryFind(in args, out command))
+        {
+            if (command is not null) session.Reply.Error(UnknownSubcommand(command, in args));
+            else if (IsHttp(in args)) session.Connection?.Abort();
+            else session.Reply.Error(UnknownCommand(in args));
+            return false;
+        }
+        if (command!.AcceptsArity(args.Count)) return true;
+        Refusal.Reply(session, _server, command, Errors.WrongArity(command.LowerName));
+        return false;
+    }
+
+    /// <summary>
+    /// A browser was made to speak HTTP to this port: nothing of what it sends may run. As redis-server does, the
+    /// connection is closed without a word.
+    /// </summary>
+    private static bool IsHttp(in Arguments args) =>
+        Ascii.EqualsIgnoreCase(args[0], "POST"u8) || Ascii.EqualsIgnoreCase(args[0], "HOST:"u8);
+
+    /// <summary>redis-server quotes at most 128 bytes of the name and of the arguments together.</summary>
+    private static string UnknownCommand(in Arguments args)
+    {
+        const int QuotedBytesMax = 128;
+        var quoted = new StringBuilder();
+        for (int i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
+        {
+            int room = QuotedBytesMax - quoted.Length;
+            quoted.Append('\'').Append(Text(args[i], room)).Append("' ");
+        }
+        return $"ERR unknown command '{Text(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
+    }
+
+    private static string UnknownSubcommand(CommandInfo container, in Arguments args) =>
+        $"ERR unknown subcommand '{Text(args[1], 128)}'. Try {container.Name} HELP.";
+
+    /// <summary>What C's <c>%.128s</c> would print: up to the length, or to a NUL.</summary>
+    private static string Text(ReadOnlySpan<byte> bytes, int lengthMax)
+    {
+        int end = bytes.IndexOf((byte)0);
+        int length = Math.Min(end < 0 ? bytes.Length : end, lengthMax);
+        return Encoding.Latin1.GetString(bytes[..length]);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Galley.Resp.Protocol;
+using Galley.Resp.Transport;
+using Galley.Store.Commands;
+
+namespace Galley.Store.Engine;
+
+/// <content>The RESP transports' side: turns, and what their connections have sent.</content>
+public sealed partial class GalleyEngine : IConnectionHandler
+{
+    /// <summary>Pipelined commands of one connection in one turn.</summary>
+    private const int BatchCommandsMax = 64;
+
+    /// <summary>Time of one connection in one turn; looked at every few commands.</summary>
+    private static readonly long BatchTicksMax = Stopwatch.Frequency / 5000;
+
+    private const int CommandsBetweenLooks = 8;
+
+    public long ReleasedTicket => _log.ReleasedOffset;
+
+    public event Action? TicketReleased;
+
+    void IConnectionHandler.EnterTurn() => _gate.Enter();
+
+    void IConnectionHandler.LeaveTurn() => _gate.Leave();
+
+    void IConnectionHandler.Post(ITurnWork work) => _gate.Post(work);
+
+    bool IConnectionHandler.Opened(Connection connection)
+    {
+        Server.Stats.Connections++;
+        if (RefusalOf(connection) is { } refusal)
+        {
+            Server.Stats.RejectedConnections++;
+            new RespWriter(connection.Output).Error(refusal);
+            return false;
+        }
+        long nowMs = Server.Databases.Clock.NowMs;
+        var session = new Session(Server.Sessions.NextId(), SessionKind.Resp, connection.Output)
+        {
+            Connection = connection,
+            RemoteAddress = connection.RemoteAddress,
+            CreatedMs = nowMs,
+            LastActiveMs = nowMs,
+            IsAuthenticated = Server.Settings.RequirePass.Length == 0,
+        };
+        connection.State = session;
+        connection.Reader.IsAuthenticated = session.IsAuthenticated;
+        Server.Sessions.Add(session);
+        return true;
+    }
+
+    bool IConnectionHandler.Run(Connection connection)
+    {
+        var session = (Session)connection.State!;
+        session.LastActiveMs = Server.Databases.Clock.NowMs;
+        bool more = RunBatch(session, connection);
+        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldTicket = _log.EndOffset;
+        OutputGuard.Enforce(session, Server);
+        return more;
+    }
+
+    void IConnectionHandler.Closed(Connection connection)
+    {
+        if (connection.State is Session session) Forget(session);
+    }
+
+    /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
+    private bool RunBatch(Session session, Connection connection)
+    {
+        RespReader reader = connection.Reader;
+        long startedAt = 0;
+        for (int i = 0; i < BatchCommandsMax; i++)
+        {
+            switch (reader.TryRead(out Arguments arguments))
+            {
+                case ReadStatus.Incomplete:
+                    return false;
+                case ReadStatus.ProtocolError:
+                    session.Reply.Error("ERR Protocol error: " + reader.ProtocolError);
+                    connection.CloseAfterReply = true;
+                    return false;
+            }
+            _dispatcher.Dispatch(session, in arguments);
+            if (connection.CloseAfterReply || connection.IsClosing) return false;
+            if (i % CommandsBetweenLooks != CommandsBetweenLooks - 1) continue;
+            if (startedAt == 0) startedAt = Stopwatch.GetTimestamp();
+            else if (Stopwatch.GetTimestamp() - startedAt > BatchTicksMax) return true;
+        }
+        return true;
+    }
+
+    /// <summary>Why this client may not come in, or null.</summary>
+    private string? RefusalOf(Connection connection)
+    {
+        if (Server.Sessions.RespCount >= Server.Settings.MaxClients) return "ERR max number of clients reached";
+        bool open = Server.Settings.ProtectedMode && Server.Settings.RequirePass.Length == 0;
+        return open && !connection.IsLocal ? Errors.ProtectedMode : null;
+    }
+
+    /// <summary>The client is gone: nobody sends it anything any more.</summary>
+    private void Forget(Session session)
+    {
+        Server.PubSub.Drop(session);
+        session.Transaction.Unwatch(Server.Watches, session);
+        Server.Sessions.Remove(session);
+    }
+}

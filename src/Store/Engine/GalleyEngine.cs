@@ -1,0 +1,139 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+using Galley.Store.Configuration;
+using Galley.Store.Keyspace;
+using Galley.Store.Memory;
+
+namespace Galley.Store.Engine;
+
+/// <summary>
+/// The one door to the keyspace. Every transport, REST, WebSocket, EXEC and the loading of the append-only file run
+/// their commands here, under one gate, on the thread that read them.
+/// </summary>
+public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
+{
+    private readonly Gate _gate;
+    private readonly Dispatcher _dispatcher;
+    private readonly EffectLog _log;
+    private readonly Cron _cron;
+    private IPersistence _persistence = new NoPersistence();
+
+    public GalleyEngine(Settings settings, CommandTable commands, TimeProvider time)
+    {
+        var clock = new KeyspaceClock(time);
+        var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena());
+        Server = new ServerContext(settings, databases, commands, this);
+        _log = new EffectLog(Server.Effects);
+        _log.Released += () => TicketReleased?.Invoke();
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure });
+        _gate = new Gate(this);
+        _cron = new Cron(this);
+    }
+
+    public ServerContext Server { get; }
+
+    /// <summary>A command has asked for the end of the process, and no turn is under way.</summary>
+    public event Action<ShutdownRequest>? ShutdownRequested;
+
+    /// <summary>Why writes are refused now, or null.</summary>
+    public string? WriteFailure => _log.Failure;
+
+    /// <summary>Begins Galley's own work: expiry, freeing, snapshots, time-outs.</summary>
+    public void Start() => _cron.Start();
+
+    /// <summary>Gives the log a reader and the engine somebody to keep its data.</summary>
+    public void Attach(IEffectSink? log, IPersistence? persistence)
+    {
+        _gate.Enter();
+        _log.Attach(log);
+        _persistence = persistence ?? new NoPersistence();
+        _gate.Leave();
+    }
+
+    /// <summary>Begins to write the keyspace down as it is now; the cron walks on. False when a walk is under way.</summary>
+    public bool TryBeginSnapshot(ISnapshotSink sink, Action done) => _cron.TryBeginSnapshot(sink, done);
+
+    /// <summary>Runs an action under the gate and waits for it. Not on pool threads that serve requests.</summary>
+    public void InTurn(Action action)
+    {
+        _gate.Enter();
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>A session for a door that lives on pool threads; any thread.</summary>
+    /// <param name="push">Where published messages go, if the door takes any.</param>
+    public Session OpenSession(SessionKind kind, string remoteAddress, ISessionOutput? push = null)
+    {
+        long nowMs = Server.Databases.Clock.NowMs;
+        var session = new Session(Server.Sessions.NextId(), kind, new OutputBuffer(), push)
+        {
+            RemoteAddress = remoteAddress,
+            CreatedMs = nowMs,
+            LastActiveMs = nowMs,
+        };
+        Server.Sessions.Add(session);
+        return session;
+    }
+
+    /// <summary>Ends a session; what it subscribed to and watched goes at the gate's next turn. Any thread.</summary>
+    public void CloseSession(Session session) => _gate.Post(new ActionWork(() => Forget(session)));
+
+    /// <summary>Runs the commands of a request: now if the gate is free, on its holder's thread otherwise.</summary>
+    public ValueTask ExecuteAsync(DoorRequest request)
+    {
+        ValueTask done = request.Begin(this);
+        _gate.Post(request);
+        return done;
+    }
+
+    public void Dispose()
+    {
+        _cron.Dispose();
+        _gate.Dispose();
+        Server.Databases.Dispose();
+    }
+
+    void ITurn.Begin() => Server.Databases.Clock.Update();
+
+    void ITurn.End()
+    {
+        _log.EndTurn();
+        Server.Databases.Arena.EndTurn();
+    }
+
+    void ITurn.AfterEnd()
+    {
+        _log.Commit();
+        if (_shutdown is { } request) RaiseShutdown(request);
+    }
+
+    internal void RunInTurn(DoorRequest request)
+    {
+        Session session = request.Session;
+        session.LastActiveMs = Server.Databases.Clock.NowMs;
+        if (request.IsAtomic) RunAtomically(session, request.Commands);
+        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
+        request.LogOffset = _log.EndOffset;
+        _log.CompleteWhenReleased(request);
+    }
+
+    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    {
+        OutputBuffer output = session.Reply.Output;
+        long mark = output.Written;
+        _dispatcher.Dispatch(session, MultiWord);
+        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        output.Truncate(mark);
+        _dispatcher.Dispatch(session, ExecWord);
+    }
+
+    private static readonly Arguments MultiWord = Arguments.Of("MULTI"u8.ToArray());
+    private static readonly Arguments ExecWord = Arguments.Of("EXEC"u8.ToArray());
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Galley.Resp.Transport;
+
+namespace Galley.Store.Engine;
+
+/// <summary>
+/// Who holds the gate runs commands; nobody else does. A try-lock with a mailbox: work that finds the gate held is left
+/// in a queue, which the holder empties, within bounds, before it lets go. So a thread of the pool never waits for the
+/// gate, and a door beside a busy reactor waits for one turn and not for its luck.
+/// <para>
+/// Only a transport's own thread may wait (<see cref="Enter"/>). When the bounds are reached with work left, the gate is
+/// opened for those who wait, and a pool thread goes on with the mailbox.
+/// </para>
+/// </summary>
+internal sealed class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposable
+{
+    private const int Free = 0;
+    private const int Held = 1;
+
+    /// <summary>Pieces of work from the mailbox in one turn.</summary>
+    private const int MailboxBatch = 64;
+
+    /// <summary>Time for the mailbox in one turn.</summary>
+    private static readonly long MailboxTicks = Stopwatch.Frequency / 2000;
+
+    /// <summary>Spins before a waiting thread sleeps: about the length of an ordinary turn.</summary>
+    private const int SpinCount = 40;
+
+    private readonly ITurn _turn = turn;
+    private readonly ConcurrentQueue<ITurnWork> _mailbox = new();
+    private readonly SemaphoreSlim _opened = new(0);
+    private int _state;
+    private int _waiting;
+
+    /// <summary>Takes the gate, waiting for it if need be. Never on a pool thread.</summary>
+    public void Enter()
+    {
+        if (!TryTake()) EnterSlow();
+        _turn.Begin();
+    }
+
+    /// <summary>Serves the mailbox and lets go.</summary>
+    public void Leave()
+    {
+        bool emptied = ServeMailbox();
+        _turn.End();
+        Open();
+        _turn.AfterEnd();
+        if (!emptied || !_mailbox.IsEmpty) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Runs the work now if the gate is free; otherwise its holder will.</summary>
+    public void Post(ITurnWork work)
+    {
+        _mailbox.Enqueue(work);
+        ServeIfFree();
+    }
+
+    /// <summary>A pool thread goes on with what a holder had to leave.</summary>
+    void IThreadPoolWorkItem.Execute() => ServeIfFree();
+
+    public void Dispose() => _opened.Dispose();
+
+    private void ServeIfFree()
+    {
+        while (!_mailbox.IsEmpty && TryTake())
+        {
+            _turn.Begin();
+            ServeMailbox();
+            _turn.End();
+            Open();
+            _turn.AfterEnd();
+        }
+    }
+
+    private bool TryTake() => Interlocked.CompareExchange(ref _state, Held, Free) == Free;
+
+    private void EnterSlow()
+    {
+        for (int i = 0; i < SpinCount; i++)
+        {
+            Thread.SpinWait(50);
+            if (TryTake()) return;
+        }
+        Interlocked.Increment(ref _waiting);
+        while (!TryTake()) _opened.Wait(TimeSpan.FromMilliseconds(1));
+        Interlocked.Decrement(ref _waiting);
+    }
+
+    private void Open()
+    {
+        Interlocked.Exchange(ref _state, Free);
+        if (Volatile.Read(ref _waiting) > 0 && _opened.CurrentCount == 0) _opened.Release();
+    }
+
+    private bool ServeMailbox()
+    {
+        if (_mailbox.IsEmpty) return true;
+        long until = Stopwatch.GetTimestamp() + MailboxTicks;
+        for (int i = 0; i < MailboxBatch; i++)
+        {
+            if (!_mailbox.TryDequeue(out ITurnWork? work)) return true;
+            work.RunInTurn();
+            if (Stopwatch.GetTimestamp() > until) return false;
+        }
+        return false;
+    }
+}
+
+/// <summary>What is done around each turn of the gate.</summary>
+internal interface ITurn
+{
+    /// <summary>The gate was taken.</summary>
+    void Begin();
+
+    /// <summary>The gate is about to be let go.</summary>
+    void End();
+
+    /// <summary>It was let go: work that needs the turn's results but not the gate.</summary>
+    void AfterEnd();
+}

@@ -1,0 +1,91 @@
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace;
+
+/// <summary>
+/// One numbered database: an array of partitions, each made with its first key. A key's partition follows from its hash
+/// slot where there are 16,384, and from the low bits of its hash otherwise (the table uses the high ones).
+/// </summary>
+public sealed class Database
+{
+    /// <summary>The expiry of a key that has none.</summary>
+    public const long NoExpiry = -1;
+
+    private Partition?[] _partitions;
+    private List<Partition> _made = [];
+
+    internal Database(Databases space, int id, int partitionCount)
+    {
+        Space = space;
+        Id = id;
+        _partitions = new Partition?[partitionCount];
+    }
+
+    public int Id { get; }
+
+    /// <summary>The number of keys, those included whose time has passed and which nobody has met yet.</summary>
+    public long Count { get; internal set; }
+
+    /// <summary>The number of keys that expire.</summary>
+    public long ExpiringCount
+    {
+        get
+        {
+            long total = 0;
+            foreach (Partition partition in _made) total += partition.Expiry.KeyCount;
+            return total;
+        }
+    }
+
+    internal Databases Space { get; }
+
+    /// <summary>The partitions that were made, each with its first key.</summary>
+    internal IReadOnlyList<Partition> Partitions => _made;
+
+    /// <summary>The partition of this number, or null.</summary>
+    internal Partition? PartitionAt(int index) => _partitions[index];
+
+    internal int PartitionSlots => _partitions.Length;
+
+    /// <summary>Opens a key as it is, expired or not.</summary>
+    internal Key Open(ReadOnlySpan<byte> name) => new(this, name);
+
+    internal Partition? PartitionOf(ReadOnlySpan<byte> name, ulong hash) => _partitions[IndexOf(name, hash)];
+
+    internal Partition CreatePartition(ReadOnlySpan<byte> name, ulong hash)
+    {
+        int index = IndexOf(name, hash);
+        var partition = new Partition(index, Space.Arena);
+        _partitions[index] = partition;
+        _made.Add(partition);
+        return partition;
+    }
+
+    internal int IndexOf(ReadOnlySpan<byte> name, ulong hash) => _partitions.Length switch
+    {
+        1 => 0,
+        Slots.Count => Slots.Of(name),
+        int count => (int)(hash & (uint)(count - 1)),
+    };
+
+    /// <summary>Takes all keys away; the graveyard frees them in turns.</summary>
+    internal void Clear()
+    {
+        foreach (Partition partition in _made)
+        {
+            bool claimed = Space.Snapshot?.Claims(partition) ?? false;
+            if (!claimed) Space.Graveyard.Bury(partition);
+            _partitions[partition.Index] = null;
+        }
+        _made.Clear();
+        Count = 0;
+    }
+
+    internal void SwapContent(Database other)
+    {
+        (_partitions, other._partitions) = (other._partitions, _partitions);
+        (_made, other._made) = (other._made, _made);
+        (Count, other.Count) = (other.Count, Count);
+    }
+}

@@ -1,0 +1,53 @@
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace;
+
+/// <summary>The whole keyspace: the numbered databases over one arena, one clock and one secret for the hashes.</summary>
+public sealed class Databases : IDisposable
+{
+    private readonly Database[] _databases;
+
+    /// <param name="count">How many databases there are.</param>
+    /// <param name="partitionCount">1, or a power of two, or 16,384 for one a hash slot.</param>
+    public Databases(int count, int partitionCount, KeyspaceClock clock, Arena arena)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (!System.Numerics.BitOperations.IsPow2(partitionCount) || partitionCount > Slots.Count)
+            throw new ArgumentOutOfRangeException(nameof(partitionCount), "partitions must be a power of two up to 16384");
+        Clock = clock;
+        Arena = arena;
+        Graveyard = new Graveyard(arena);
+        _databases = new Database[count];
+        for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
+    }
+
+    public int Count => _databases.Length;
+
+    public Database this[int id] => _databases[id];
+
+    public KeyspaceClock Clock { get; }
+
+    public Arena Arena { get; }
+
+    internal KeyedHash Hashing { get; } = KeyedHash.Create();
+
+    internal Graveyard Graveyard { get; }
+
+    /// <summary>The walk that is writing the keyspace down at this time, if one is.</summary>
+    internal SnapshotWalk? Snapshot { get; set; }
+
+    /// <summary>The mark of entries that the present snapshot has, or need not have because they are newer.</summary>
+    internal EntryFlags Mark { get; set; }
+
+    /// <summary>A key was made whose event "new" has not been told.</summary>
+    internal bool HasNewKey { get; set; }
+
+    /// <summary>Exchanges the content of two databases.</summary>
+    internal void Swap(int a, int b)
+    {
+        if (a != b) _databases[a].SwapContent(_databases[b]);
+    }
+
+    public void Dispose() => Arena.Dispose();
+}

@@ -1,0 +1,187 @@
+using System.Numerics;
+using Galley.Store.Memory;
+
+namespace Galley.Store.Keyspace;
+
+/// <summary>
+/// The index of what expires: a hierarchical timing wheel (Varghese and Lauck, 1987), so that what is due is found and
+/// not sought.
+/// <para>
+/// Time is counted in ticks of 16 ms. Level <c>l</c> has 64 slots of 64^l ticks. A key lies at the level of the highest
+/// group of six bits in which its tick differs from the present one; when time reaches a slot of a higher level, what is
+/// in it moves down. An item is 8 bytes, the hash of the key: the table finds the entry, and the entry says when it
+/// expires, so nothing here must be told when a block moves. An item may be stale (its key was deleted, or expires at
+/// another time); it is dropped when it is met, and when stale ones outnumber the live a sweep drops them all.
+/// </para>
+/// <code>
+///   slot -> chunk -> chunk ...      chunk: | next 8 | count 4 | room 4 | hash 8 | hash 8 | ...
+/// </code>
+/// Adding costs O(1); an item is met at most once a level. Lists of ten levels reach past any 64-bit time in ms.
+/// </summary>
+internal sealed partial class ExpiryWheel(Arena arena)
+{
+    private const int TickBits = 4;
+    private const int SlotBits = 6;
+    private const int SlotCount = 1 << SlotBits;
+    private const int LevelCount = 10;
+
+    private readonly Arena _arena = arena;
+    private readonly BlockRef[]?[] _levels = new BlockRef[]?[LevelCount];
+    private readonly ulong[] _occupied = new ulong[LevelCount];
+    private long _tick;
+
+    /// <summary>Keys that expire.</summary>
+    public long KeyCount { get; private set; }
+
+    /// <summary>Items in the slots, the stale ones included.</summary>
+    public long ItemCount { get; private set; }
+
+    /// <summary>A key's expiry has changed; -1 is none.</summary>
+    public void Set(ulong hash, long beforeMs, long afterMs, long nowMs)
+    {
+        if (beforeMs >= 0) KeyCount--;
+        if (afterMs < 0) return;
+        KeyCount++;
+        if (ItemCount == 0) _tick = nowMs >> TickBits;
+        if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
+    }
+
+    /// <summary>A key that expires is gone.</summary>
+    public void Forget() => KeyCount--;
+
+    /// <summary>When <see cref="Advance"/> next has something to do, in milliseconds since 1970.</summary>
+    public long NextDueMs
+    {
+        get
+        {
+            for (int level = 0; level < LevelCount; level++)
+            {
+                if (_occupied[level] == 0) continue;
+                return level == 0 ? NextSlotMs() : Boundary(level) << TickBits;
+            }
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>
+    /// Hands over what lies in slots whose time has come, about <paramref name="budget"/> items at most; true when the
+    /// wheel stands at the present.
+    /// </summary>
+    public bool Advance<TSink>(long nowMs, ref int budget, ref TSink sink)
+        where TSink : struct, IExpirySink, allows ref struct
+    {
+        if (!FinishSweep(ref budget, ref sink)) return false;
+        long target = nowMs >> TickBits;
+        while (MoveDown(ref budget, ref sink))
+        {
+            if (_tick >= target)
+            {
+                StartSweepWhenStale();
+                return true;
+            }
+            if (!Drain(0, (int)(_tick & (SlotCount - 1)), ref budget, ref sink)) return false;
+            _tick = Math.Min(target, NextTick());
+        }
+        return false;
+    }
+
+    /// <summary>Puts an item back that a slot gave up before its time.</summary>
+    public void Add(ulong hash, long expiresAtMs)
+    {
+        (int level, int slot) = PlaceOf(expiresAtMs);
+        BlockRef[] slots = _levels[level] ??= new BlockRef[SlotCount];
+        ExpiryChunk.Push(_arena, ref slots[slot], hash);
+        _occupied[level] |= 1UL << slot;
+        ItemCount++;
+    }
+
+    /// <summary>Gives all its chunks back.</summary>
+    public void Free()
+    {
+        foreach (BlockRef[]? slots in _levels)
+        {
+            if (slots is null) continue;
+            for (int i = 0; i < slots.Length; i++) ExpiryChunk.FreeAll(_arena, ref slots[i]);
+        }
+        ExpiryChunk.FreeAll(_arena, ref _sweeping);
+        ItemCount = 0;
+    }
+
+    private (int Level, int Slot) PlaceOf(long expiresAtMs)
+    {
+        long tick = Math.Max(expiresAtMs >> TickBits, _tick);
+        long differs = tick ^ _tick;
+        int level = differs == 0 ? 0 : BitOperations.Log2((ulong)differs) / SlotBits;
+        return (level, (int)(tick >> (level * SlotBits)) & (SlotCount - 1));
+    }
+
+    /// <summary>At a boundary, hands over the slots of higher levels that begin there, from the top down.</summary>
+    private bool MoveDown<TSink>(ref int budget, ref TSink sink) where TSink : struct, IExpirySink, allows ref struct
+    {
+        if ((_tick & (SlotCount - 1)) != 0) return true;
+        for (int level = LevelCount - 1; level > 0; level--)
+        {
+            long withinSlot = _tick & ((1L << (level * SlotBits)) - 1);
+            if (withinSlot != 0) continue;
+            int slot = (int)(_tick >> (level * SlotBits)) & (SlotCount - 1);
+            if (!Drain(level, slot, ref budget, ref sink)) return false;
+        }
+        return true;
+    }
+
+    private bool Drain<TSink>(int level, int slot, ref int budget, ref TSink sink)
+        where TSink : struct, IExpirySink, allows ref struct
+    {
+        if ((_occupied[level] & (1UL << slot)) == 0) return true;
+        BlockRef[] slots = _levels[level]!;
+        (long fromMs, long toMs) = RangeOf(level, slot);
+        while (ExpiryChunk.TryPop(_arena, ref slots[slot], out ulong hash))
+        {
+            ItemCount--;
+            sink.Meet(hash, fromMs, toMs);
+            if (--budget <= 0 && !slots[slot].IsNone) return false;
+        }
+        _occupied[level] &= ~(1UL << slot);
+        return true;
+    }
+
+    /// <summary>The times, from and up to, that a slot holds as seen from the present tick.</summary>
+    private (long FromMs, long ToMs) RangeOf(int level, int slot)
+    {
+        int bits = level * SlotBits;
+        long first = ((_tick >> (bits + SlotBits) << SlotBits) | (uint)slot) << bits;
+        return (first << TickBits, (first + (1L << bits)) << TickBits);
+    }
+
+    /// <summary>The next tick at which something can be due: the next one, or past what is known to be empty.</summary>
+    private long NextTick()
+    {
+        if (_occupied[0] != 0) return _tick + 1;
+        for (int level = 1; level < LevelCount; level++)
+            if (_occupied[level] != 0) return Boundary(level);
+        return long.MaxValue;
+    }
+
+    /// <summary>Where the next slot of this level begins.</summary>
+    private long Boundary(int level) => (_tick | ((1L << (level * SlotBits)) - 1)) + 1;
+
+    private long NextSlotMs()
+    {
+        ulong ahead = _occupied[0] >> (int)(_tick & (SlotCount - 1));
+        long slots = ahead == 0 ? 0 : BitOperations.TrailingZeroCount(ahead);
+        return (_tick + slots + 1) << TickBits;
+    }
+}
+
+/// <summary>Receives the hashes of keys that a slot gives up.</summary>
+internal interface IExpirySink
+{
+    /// <summary>
+    /// An item came out of a slot that holds these times: expire the key if it is due, put it back
+    /// (<see cref="ExpiryWheel.Add"/>) if it expires within the slot's times, and drop the item otherwise.
+    /// </summary>
+    void Meet(ulong hash, long fromMs, long toMs);
+
+    /// <summary>Whether some key with this hash expires within these times.</summary>
+    bool IsLive(ulong hash, long fromMs, long toMs);
+}

@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace;
+
+/// <summary>
+/// One key as a command has opened it: its name, and the entry that it has or has not. It follows what is changed
+/// through it; another key that is added or removed makes it stale, so a command changes one key at a time.
+/// </summary>
+public ref partial struct Key
+{
+    private readonly Database _database;
+    private readonly ulong _hash;
+    private Partition? _partition;
+    private TablePosition _position;
+    private BlockRef _block;
+    private EntryShape _shape;
+
+    internal Key(Database database, ReadOnlySpan<byte> name)
+    {
+        _database = database;
+        Name = name;
+        _hash = database.Space.Hashing.Of(name);
+        _partition = database.PartitionOf(name, _hash);
+        Find();
+    }
+
+    /// <summary>The bytes by which the command named it.</summary>
+    public ReadOnlySpan<byte> Name { get; }
+
+    /// <summary>The number of the database it was opened in.</summary>
+    public readonly int DatabaseId => _database.Id;
+
+    public readonly bool Exists => !_block.IsNone;
+
+    /// <summary>The type of its value; only when it exists.</summary>
+    public readonly KeyType Type => _shape.Type;
+
+    /// <summary>The key is absent or holds this type: what a handler guards before it acts.</summary>
+    public readonly bool IsAbsentOr(KeyType type) => !Exists || Type == type;
+
+    /// <summary>When it expires, in milliseconds since 1970, or -1.</summary>
+    public readonly long ExpiresAtMs => Exists && _shape.Has(EntryFlags.Expires)
+        ? BinaryPrimitives.ReadInt64LittleEndian(Arena.Span(_block, _shape.KeyOffset)[_shape.ExpiryOffset..])
+        : Database.NoExpiry;
+
+    /// <summary>
+    /// The bytes of a string value (empty when the key is absent). They stay until the turn ends even if the value is
+    /// replaced or deleted, but not if it is edited or written again in place.
+    /// </summary>
+    public readonly ReadOnlySpan<byte> String => Exists ? _shape.ValueIn(Arena, _block) : default;
+
+    /// <summary>As OBJECT ENCODING names it.</summary>
+    public readonly string EncodingName => StringEncoding.NameOf(_shape.Flags, String);
+
+    /// <summary>Seconds since it was last used (LRU policies).</summary>
+    public readonly long IdleSeconds => _database.Space.Clock.IdleSeconds(Use);
+
+    /// <summary>The logarithmic use counter (LFU policies).</summary>
+    public readonly int Frequency => (int)_database.Space.Clock.DecayedCounter(Use);
+
+    /// <summary>Bytes of the arena that the key and its value take, their slot in the table included.</summary>
+    public readonly long MemoryBytes => Exists ? EntryMemory.Of(Arena, _block) + sizeof(ulong) : 0;
+
+    /// <summary>Where its entry lies in the arena, for DEBUG OBJECT.</summary>
+    internal readonly ulong Address => _block.Value;
+
+    /// <summary>The 24 bits that tell of its last use, for DEBUG OBJECT.</summary>
+    internal readonly uint UseClock => Use;
+
+    internal readonly bool IsExpired(long nowMs)
+    {
+        long expiresAtMs = ExpiresAtMs;
+        return expiresAtMs >= 0 && expiresAtMs <= nowMs;
+    }
+
+    /// <summary>Notes that the value was used.</summary>
+    internal readonly void Touch()
+    {
+        Span<byte> head = Arena.Span(_block, EntryLayout.NarrowHeader);
+        WriteUse(head, _database.Space.Clock.NextUse(ReadUse(head)));
+    }
+
+    private readonly Arena Arena => _database.Space.Arena;
+
+    private readonly uint Use => ReadUse(Arena.Span(_block, EntryLayout.NarrowHeader));
+
+    private void Find()
+    {
+        if (_partition is null) return;
+        _position = HashTable<EntryLayout>.Find(Arena, in _partition.Table, _hash, Name, out _block);
+        if (_position.IsFound) _shape = EntryShape.Read(Arena, _block);
+        else _block = BlockRef.None;
+    }
+
+    private static uint ReadUse(ReadOnlySpan<byte> head) => (uint)(head[1] | (head[2] << 8) | (head[3] << 16));
+
+    private static void WriteUse(Span<byte> head, uint use)
+    {
+        head[1] = (byte)use;
+        head[2] = (byte)(use >> 8);
+        head[3] = (byte)(use >> 16);
+    }
+}

@@ -1,0 +1,161 @@
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace;
+
+/// <summary>
+/// Writes the keyspace down as it was at one point in time, in short turns and without a fork.
+/// <para>
+/// Every entry carries one bit, the mark. Beginning a walk flips the keyspace's own mark, so that every entry looks
+/// unseen at once. The walk visits entries in the order of their hash and gives each its new mark; whoever changes or
+/// deletes an entry that has not got it hands the entry over first, as it is (<see cref="Keep"/>). What is created
+/// meanwhile is born with the new mark and is not part of the picture. So each entry is written exactly once, and memory
+/// does not double: only the bytes on their way to the file are held.
+/// </para>
+/// A table that FLUSHALL takes away while the walk has not passed it is walked to its end, then buried.
+/// </summary>
+internal sealed class SnapshotWalk
+{
+    private readonly Databases _space;
+    private readonly List<Share> _shares = [];
+    private ISnapshotSink? _sink;
+    private int _at;
+    private ulong _cursor;
+
+    private SnapshotWalk(Databases space, ISnapshotSink sink)
+    {
+        _space = space;
+        _sink = sink;
+        for (int id = 0; id < space.Count; id++)
+        {
+            foreach (Partition partition in space[id].Partitions)
+                if (partition.Count > 0) _shares.Add(new Share(id, partition));
+        }
+    }
+
+    /// <summary>The picture is of this moment. None other may be under way.</summary>
+    public static SnapshotWalk Begin(Databases space, ISnapshotSink sink)
+    {
+        var walk = new SnapshotWalk(space, sink);
+        space.Mark ^= EntryFlags.Mark;
+        space.Snapshot = walk;
+        return walk;
+    }
+
+    public bool IsDone { get; private set; }
+
+    /// <summary>Whoever takes the entries has enough for now.</summary>
+    public bool IsWaiting => _sink is { IsBusy: true };
+
+    /// <summary>Walks over at least so many entries; true when the picture is whole.</summary>
+    public bool Step(int entries)
+    {
+        while (!IsDone && entries > 0 && !IsWaiting)
+        {
+            if (_at == _shares.Count)
+            {
+                IsDone = true;
+                _space.Snapshot = null;
+                break;
+            }
+            Share share = _shares[_at];
+            var visitor = new Visitor(this, share.DatabaseId);
+            _cursor = HashTable<EntryLayout>.Scan(_space.Arena, in share.Partition.Table, _cursor, entries, ref visitor);
+            entries -= Math.Max(1, visitor.Count);
+            if (_cursor == 0) FinishShare(share);
+        }
+        return IsDone;
+    }
+
+    /// <summary>Writes nothing more; the walk must still be finished, so that all marks agree for the next one.</summary>
+    public void Abort() => _sink = null;
+
+    /// <summary>An entry that was not yet visited is about to change.</summary>
+    public void Keep(Partition partition, BlockRef block)
+    {
+        for (int i = _at; i < _shares.Count; i++)
+        {
+            Share share = _shares[i];
+            if (share.Partition != partition) continue;
+            _sink?.Take(share.DatabaseId, new SnapshotEntry(_space.Arena, block));
+            return;
+        }
+    }
+
+    /// <summary>A table is taken out of its database; true if the walk still needs it, and will bury it itself.</summary>
+    public bool Claims(Partition partition)
+    {
+        for (int i = _at; i < _shares.Count; i++)
+        {
+            if (_shares[i].Partition != partition) continue;
+            _shares[i].IsDetached = true;
+            return true;
+        }
+        return false;
+    }
+
+    private void FinishShare(Share share)
+    {
+        if (share.IsDetached) _space.Graveyard.Bury(share.Partition);
+        _at++;
+    }
+
+    private sealed class Share(int databaseId, Partition partition)
+    {
+        public int DatabaseId { get; } = databaseId;
+
+        public Partition Partition { get; } = partition;
+
+        public bool IsDetached { get; set; }
+    }
+
+    private struct Visitor(SnapshotWalk walk, int databaseId) : IBlockVisitor
+    {
+        public int Count;
+
+        public void Visit(BlockRef block)
+        {
+            Count++;
+            Arena arena = walk._space.Arena;
+            Span<byte> head = arena.Span(block, EntryLayout.NarrowHeader);
+            if (((EntryFlags)head[0] & EntryFlags.Mark) == walk._space.Mark) return;
+            walk._sink?.Take(databaseId, new SnapshotEntry(arena, block));
+            head[0] ^= (byte)EntryFlags.Mark;
+        }
+    }
+}
+
+/// <summary>Takes the entries of a snapshot, in no order; under the gate, so it only copies.</summary>
+public interface ISnapshotSink
+{
+    /// <summary>It has more than it can store now: the walk waits. What changes is still handed over.</summary>
+    bool IsBusy { get; }
+
+    void Take(int databaseId, SnapshotEntry entry);
+}
+
+/// <summary>An entry as a snapshot hands it over.</summary>
+public readonly ref struct SnapshotEntry
+{
+    internal SnapshotEntry(Arena arena, BlockRef block)
+    {
+        EntryShape shape = EntryShape.Read(arena, block);
+        ReadOnlySpan<byte> entry = arena.Span(block, shape.TotalBytes);
+        Type = shape.Type;
+        Key = shape.KeyIn(arena, block);
+        String = shape.ValueIn(arena, block);
+        ExpiresAtMs = shape.Has(EntryFlags.Expires)
+            ? System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[shape.ExpiryOffset..])
+            : Database.NoExpiry;
+    }
+
+    public KeyType Type { get; }
+
+    public ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>The bytes of a string value.</summary>
+    public ReadOnlySpan<byte> String { get; }
+
+    /// <summary>When it expires, in milliseconds since 1970, or -1.</summary>
+    public long ExpiresAtMs { get; }
+}

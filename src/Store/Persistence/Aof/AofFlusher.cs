@@ -1,0 +1,169 @@
+using System.Diagnostics;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>
+/// The one thread that waits for the disk. Under <c>always</c> it writes and flushes all that is there, again and again
+/// as long as there is more: whoever commits while a flush is on its way shares the next one. Under <c>everysec</c> it
+/// flushes once a second what others wrote. Under all of them it repeats what failed, replaces a spoiled increment,
+/// and rotates for a rewrite.
+/// </summary>
+internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOptions options) : IDisposable
+{
+    private const int PeriodMs = 1000;
+
+    /// <summary>
+    /// How soon a failure is tried again; Redis waits a second, with its writers refused meanwhile as here.
+    /// </summary>
+    private const int RetryMs = 100;
+
+    /// <summary>The longest wait for others to join a flush.</summary>
+    private static readonly long GatherTicksMax = Stopwatch.Frequency / 2000;
+
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly Lock _passes = new();
+    private Thread? _thread;
+    private long _lastFlush = options.Time.GetTimestamp();
+    private long _lastFlushTicks;
+    private int _isAsleep;
+    private volatile bool _isStopping;
+
+    /// <summary>A flush that waits for the disk right now.</summary>
+    public bool IsFlushing { get; private set; }
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "galley-aof" };
+        _thread.Start();
+    }
+
+    /// <summary>Has the thread look again. Costs one exchange while it is awake.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _isAsleep, 0) == 1) _signal.Set();
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _signal.Set();
+        _thread?.Join();
+        _signal.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            bool isPeriodOver = options.Time.GetElapsedTime(_lastFlush).TotalMilliseconds >= PeriodMs;
+            if (!Pass(isPeriodOver) || !HasWork) Sleep();
+            else if (log.Policy == FsyncPolicy.Always) Gather();
+        }
+    }
+
+    /// <summary>
+    /// Others committed while a flush was on its way, and those whom it released are about to: the next flush waits a part
+    /// of what the last one took, so that both share it. Without this, 50 clients fall into two halves that wait for each
+    /// other's flush, and there are twice as many.
+    /// </summary>
+    private void Gather()
+    {
+        long gatherTicks = Math.Min(_lastFlushTicks, GatherTicksMax);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetTimestamp() - startedAt < gatherTicks && !_isStopping) Thread.Yield();
+    }
+
+    private void Sleep()
+    {
+        Interlocked.Exchange(ref _isAsleep, 1);
+        // Whoever committed just before the exchange did not signal.
+        bool mayRetryAtOnce = writer.Failure is null && HasWork;
+        if (!mayRetryAtOnce && !_isStopping) _signal.WaitOne(writer.Failure is null ? PeriodMs : RetryMs);
+        Interlocked.Exchange(ref _isAsleep, 0);
+    }
+
+    private bool HasWork => log.Policy == FsyncPolicy.Always
+        ? writer.HasUnwritten || writer.HasUnflushed || writer.Rotation is not null
+        : writer.HasUnwritten || writer.Rotation is not null;
+
+    /// <summary>One look at everything; false if something failed and should be left in peace for a while.</summary>
+    internal bool Pass(bool isPeriodOver)
+    {
+        lock (_passes)
+        {
+            bool isWell = Recover() && Rotate() && Store(isPeriodOver);
+            log.Release();
+            return isWell;
+        }
+    }
+
+    /// <summary>Writes and flushes all of it whatever the policy; false if that failed.</summary>
+    internal bool FlushAll()
+    {
+        lock (_passes)
+        {
+            bool isWell = Recover() && Rotate() && writer.WritePending(keepsUntilFlushed: true) && FlushWritten();
+            // Past the limit of unflushed bytes one flush makes room for the next write.
+            while (isWell && writer.HasUnwritten)
+                isWell = writer.WritePending(keepsUntilFlushed: true) && FlushWritten();
+            log.Release();
+            return isWell;
+        }
+    }
+
+    /// <summary>A spoiled increment or a manifest that may not last come before anything else.</summary>
+    private bool Recover() => (!writer.IsSpoiled || writer.Replace()) && (writer.IsSettled || writer.Flush());
+
+    private bool Rotate()
+    {
+        if (writer.Rotation is not { } rotation) return true;
+        while (writer.Written < rotation.Offset)
+        {
+            // Past the limit of unflushed bytes one flush makes room for the next write.
+            if (!writer.WritePending(keepsUntilFlushed: true) || !FlushWritten()) return false;
+        }
+        // What spoiled the increment is mended at once, and the rotation follows in the next pass: replies wait for it.
+        return writer.Rotate(rotation) || (writer.IsSpoiled && writer.Replace());
+    }
+
+    private bool Store(bool isPeriodOver)
+    {
+        switch (log.Policy)
+        {
+            case FsyncPolicy.Always:
+                return writer.WritePending(keepsUntilFlushed: true) && (!writer.HasUnflushed || FlushWritten());
+
+            case FsyncPolicy.EverySecond:
+                bool isFull = writer.Written - writer.Durable > options.FlushAheadBytes;
+                if ((isPeriodOver || isFull) && writer.HasUnflushed && !FlushWritten()) return false;
+                if (isPeriodOver) writer.Tail.Trim();
+                return writer.WritePending(keepsUntilFlushed: true) && Recovered();
+
+            default:
+                return writer.WritePending(keepsUntilFlushed: false) && Recovered();
+        }
+    }
+
+    private bool FlushWritten()
+    {
+        IsFlushing = true;
+        long startedAt = Stopwatch.GetTimestamp();
+        _lastFlush = options.Time.GetTimestamp();
+        try
+        {
+            return (writer.Flush() || (writer.IsSpoiled && writer.Replace())) && Recovered();
+        }
+        finally
+        {
+            IsFlushing = false;
+            _lastFlushTicks = Stopwatch.GetTimestamp() - startedAt;
+        }
+    }
+
+    private bool Recovered()
+    {
+        // What was let go while writing failed has to be written first; a full tail may still stand in its way.
+        if (writer.Written >= log.ReleasedOffset) writer.ClearFailure();
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Engine;
+using Galley.Store.Persistence.Files;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>What was loaded; <paramref name="CutBytes"/> were torn off the end.</summary>
+public readonly record struct AofLoadResult(long Commands, long Bytes, long CutBytes)
+{
+    public AofLoadResult Add(AofLoadResult other) =>
+        new(Commands + other.Commands, Bytes + other.Bytes, CutBytes + other.CutBytes);
+}
+
+/// <summary>
+/// Reads the set at the start, in the order of the manifest, and hands every command on. Each file begins with database
+/// 0 selected, as in redis-server. Only the very end of the last file may be incomplete: the machine stopped in the
+/// middle of a write. That is cut off, to the last whole command or to before a MULTI whose EXEC is not there. Anything
+/// else that is wrong stops the start: what lies behind it was acknowledged, and nobody may throw it away unasked.
+/// </summary>
+public static class AofLoader
+{
+    private const long ProgressStepBytes = 1 << 20;
+
+    /// <summary>There is an append-only file to load.</summary>
+    public static bool Exists(AofOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Files.Exists(AofFolder.LocateManifest(options)) || SingleFile.Exists(options);
+    }
+
+    /// <summary>
+    /// Stops the start where a snapshot lies and no append-only file: with <c>appendonly yes</c> the data would seem to
+    /// be gone, and the snapshot would be written over some day. Galley does not read it yet.
+    /// </summary>
+    public static void DemandNoSnapshotAlone(AofOptions options, string snapshotName = "dump.rdb")
+    {
+        if (Exists(options) || !options.Files.Exists(Path.Combine(options.Directory, snapshotName))) return;
+        throw new PersistenceException(
+            $"{snapshotName} is here, but no append-only file in {options.FolderName}: Galley cannot read RDB "
+            + $"files yet, and will not start empty beside your data. Move {snapshotName} away to start empty; or start "
+            + "redis-server on it, run CONFIG SET aof-use-rdb-preamble no and CONFIG SET appendonly yes, stop it, and start Galley on "
+            + "what it wrote.");
+    }
+
+    /// <summary>Loads all of it; the callback hears of bytes loaded and bytes there are.</summary>
+    public static AofLoadResult Load(AofOptions options, IEffectTarget target, Action<long, long>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(target);
+        try
+        {
+            SingleFile.MoveIntoFolder(options);
+            if (AofFolder.ReadManifest(options) is { } manifest) return LoadSet(options, manifest, target, progress);
+            AofFolder.DemandNoDataWithoutManifest(options);
+            return default;
+        }
+        catch (IOException failure)
+        {
+            throw new PersistenceException($"Can't read the append-only file: {FileErrors.Reason(failure)}", failure);
+        }
+    }
+
+    private static AofLoadResult LoadSet(
+        AofOptions options, AofManifest manifest, IEffectTarget target, Action<long, long>? progress)
+    {
+        AofFile[] files = [.. manifest.Live];
+        long total = files.Sum(file => Measure(options, file));
+        AofLoadResult result = default;
+        for (int i = 0; i < files.Length; i++)
+        {
+            using var pass = new AofLoadPass(options, files[i], isLast: i == files.Length - 1, target);
+            AofLoadResult before = result;
+            AofLoadResult loaded = pass.Load(ProgressStepBytes, bytes => progress?.Invoke(before.Bytes + bytes, total));
+            result = result.Add(loaded);
+            progress?.Invoke(result.Bytes, total);
+            options.Log($"DB loaded from {(files[i].Type == AofFileType.Base ? "base" : "incr")} file {files[i].Name}");
+        }
+        return result;
+    }
+
+    private static long Measure(AofOptions options, AofFile file)
+    {
+        string path = Path.Combine(AofFolder.Locate(options), file.Name);
+        if (!options.Files.Exists(path))
+            throw new PersistenceException($"The AOF file {file.Name} is missing, although the manifest lists it.");
+        using IFile opened = options.Files.OpenRead(path);
+        if (opened.Length < file.Length)
+        {
+            throw new PersistenceException(
+                $"The AOF file {file.Name} has {opened.Length} bytes; the manifest says {file.Length}, "
+                + "so its end is lost.");
+        }
+        return file.Length ?? opened.Length;
+    }
+}

@@ -1,0 +1,38 @@
+using Galley.Store.Persistence.Files;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>Where the append-only file lies and how it is kept; the defaults are redis-server's.</summary>
+public sealed class AofOptions
+{
+    public IFiles Files { get; init; } = SystemFiles.Instance;
+
+    /// <summary><c>dir</c>: the working directory of the data.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary><c>appenddirname</c>.</summary>
+    public string FolderName { get; init; } = "appendonlydir";
+
+    /// <summary><c>appendfilename</c>: the beginning of the name of every file of the set.</summary>
+    public string FileName { get; init; } = "appendonly.aof";
+
+    /// <summary><c>appendfsync</c>, at the start.</summary>
+    public FsyncPolicy Policy { get; init; } = FsyncPolicy.EverySecond;
+
+    /// <summary><c>aof-load-truncated</c>.</summary>
+    public bool LoadsTruncated { get; init; } = true;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Takes the lines for the server's log; called on any thread.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+
+    /// <summary>Bytes that may lie unflushed under <c>everysec</c> before they are flushed ahead of time.</summary>
+    public long FlushAheadBytes { get; init; } = 32L << 20;
+
+    /// <summary>
+    /// Bytes that may lie unflushed under <c>everysec</c> at all: until a flush has failed or not, memory keeps them,
+    /// so a disk that does not follow has to slow the writers down. Redis stops at 2 s of delay; Galley counts bytes.
+    /// </summary>
+    public long UnflushedBytesMax { get; init; } = 256L << 20;
+}

@@ -1,0 +1,243 @@
+using Galley.Store.Engine;
+using Galley.Store.Persistence.Files;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>
+/// The append-only file: keeps the effect log on disk, in the files of redis-server 7.
+///
+/// <code>
+///   gate                     committer                    flusher thread
+///   Accept: copy to tail --&gt; Commit: everysec, no: write   everysec: flush once a second
+///                                    always: wake -------&gt; always: write, flush, release
+/// </code>
+///
+/// ReleasedOffset is how far replies may go: what is written under everysec and no, what is durable under always.
+/// While writing fails, always releases nothing, and the others release what was accepted, as redis-server answers
+/// then: it is kept in memory and stored as soon as that works, and <see cref="Failure"/> has new writes refused.
+/// </summary>
+public sealed class AppendOnlyFile : IEffectSink, IDisposable
+{
+    /// <summary>Rounds that a committer writes for others before it leaves the rest to the flusher.</summary>
+    private const int RoundsMax = 16;
+
+    private readonly AofOptions _options;
+    private readonly AofFolder _folder;
+    private readonly AofWriter _writer;
+    private readonly AofFlusher _flusher;
+    private readonly AofRewriteRecord _rewrites;
+    private long _released;
+    private int _policy;
+    private long _baseLength;
+
+    private AppendOnlyFile(AofOptions options, AofFolder folder, IFile last, long startOffset)
+    {
+        _options = options;
+        _folder = folder;
+        _writer = new AofWriter(options, folder, last, startOffset);
+        _flusher = new AofFlusher(this, _writer, options);
+        _rewrites = new AofRewriteRecord(options.Time);
+        _released = startOffset;
+        _policy = (int)options.Policy;
+        _baseLength = SettledBytes() + _writer.Length;
+    }
+
+    /// <summary>
+    /// Opens the set for appending, after <see cref="AofLoader"/> has read it, and makes a new one where there is none.
+    /// The log goes on at the offset given; its first command selects a database, unless it means database 0.
+    /// </summary>
+    public static AppendOnlyFile Open(AofOptions options, long startOffset = 0)
+    {
+        AppendOnlyFile log = OpenWithoutThread(options, startOffset);
+        log._flusher.Start();
+        return log;
+    }
+
+    /// <summary>For tests that decide themselves when the flusher runs.</summary>
+    internal static AppendOnlyFile OpenWithoutThread(AofOptions options, long startOffset = 0)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            AofFolder folder = AofFolder.Open(options);
+            folder.DeleteHistory();
+            return new AppendOnlyFile(options, folder, OpenLast(options, folder), startOffset);
+        }
+        catch (IOException failure)
+        {
+            throw new PersistenceException($"Can't open the append-only file: {FileErrors.Reason(failure)}", failure);
+        }
+    }
+
+    public long ReleasedOffset => Volatile.Read(ref _released);
+
+    public event Action? Released;
+
+    public string? Failure => _writer.Failure;
+
+    internal AofFlusher Flusher => _flusher;
+
+    /// <summary><c>appendfsync</c>; it can be changed at any time, from any thread.</summary>
+    public FsyncPolicy Policy
+    {
+        get => (FsyncPolicy)Volatile.Read(ref _policy);
+        set
+        {
+            Volatile.Write(ref _policy, (int)value);
+            _flusher.Wake();
+        }
+    }
+
+    public void Accept(ReadOnlySpan<byte> commands, long endOffset)
+    {
+        if (_writer.Tail.Accepted + commands.Length != endOffset) ThrowGap(commands.Length, endOffset);
+        _writer.Accept(commands, endOffset);
+    }
+
+    public void Commit()
+    {
+        FsyncPolicy policy = Policy;
+        // What failed is the flusher's to repeat, and so is what waits for a rotation.
+        if (policy == FsyncPolicy.Always || _writer.Failure is not null || _writer.Rotation is not null)
+            _flusher.Wake();
+        else
+            WriteInline(policy);
+    }
+
+    /// <summary>Writes and flushes everything before it returns, whatever the policy: for SHUTDOWN.</summary>
+    public void FlushNow()
+    {
+        if (_flusher.FlushAll()) return;
+        throw new PersistenceException(_writer.Failure ?? "The append-only file could not be flushed.");
+    }
+
+    /// <summary>
+    /// Begins a rewrite whose snapshot is the data at this very offset of the log: under the gate, and it does not
+    /// wait.
+    /// </summary>
+    public AofRewrite BeginRewrite()
+    {
+        AofRewrite rewrite = BeginRewriteWithoutThread();
+        rewrite.Start();
+        return rewrite;
+    }
+
+    internal AofRewrite BeginRewriteWithoutThread()
+    {
+        if (IsRewriting) throw new InvalidOperationException("A rewrite of the append-only file is running already.");
+        var rotation = new AofRotation(_writer.Tail.Accepted);
+        var rewrite = new AofRewrite(_options, _folder, _rewrites, rotation, OnRewritten);
+        _writer.RequestRotation(rotation);
+        _flusher.Wake();
+        return rewrite;
+    }
+
+    /// <summary>What INFO persistence tells.</summary>
+    public AofStatus Status => new()
+    {
+        CurrentSizeBytes = SettledBytes() + _writer.Length,
+        BaseSizeBytes = Volatile.Read(ref _baseLength),
+        BufferedBytes = _writer.Tail.Accepted - _writer.Written,
+        IsFlushPending = _flusher.IsFlushing,
+        LastWriteSucceeded = _writer.Failure is null,
+        RewriteInProgress = IsRewriting,
+        LastRewriteSucceeded = _rewrites.LastSucceeded,
+        LastRewriteSeconds = _rewrites.LastSeconds,
+        CurrentRewriteSeconds = _rewrites.CurrentSeconds,
+        Rewrites = _rewrites.Count,
+        ConsecutiveRewriteFailures = _rewrites.ConsecutiveFailures,
+    };
+
+    /// <summary>
+    /// Stores what it can and closes; who has to know that it worked calls <see cref="FlushNow"/> before.
+    /// </summary>
+    public void Dispose()
+    {
+        _flusher.Dispose();
+        _flusher.FlushAll();
+        _writer.Rotation?.Fail("The server is shutting down");
+        _writer.Dispose();
+    }
+
+    /// <summary>
+    /// Raises ReleasedOffset to where it may be, and tells of it every time: who waits may have come with a reply that
+    /// only reads what this turn wrote, and left no mark.
+    /// </summary>
+    internal void Release()
+    {
+        if (TryRaise()) Released?.Invoke();
+    }
+
+    /// <summary>One that was given up still counts until the log has turned to its increment.</summary>
+    private bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
+
+    private void WriteInline(FsyncPolicy policy)
+    {
+        for (int round = 0; round < RoundsMax && _writer.HasUnwritten && _writer.Failure is null; round++)
+        {
+            // The present writer looks again after it has let go of the role, and finds these bytes.
+            if (!_writer.TryWrite(keepsUntilFlushed: policy == FsyncPolicy.EverySecond)) return;
+            Release();
+        }
+        if (_writer.HasUnwritten || _writer.Written - _writer.Durable > _options.FlushAheadBytes) _flusher.Wake();
+    }
+
+    private bool TryRaise()
+    {
+        long offset = Policy == FsyncPolicy.Always ? _writer.Stable
+            : _writer.Failure is null ? _writer.Written
+            : _writer.Tail.Accepted;
+        long released = ReleasedOffset;
+        while (offset > released)
+        {
+            long seen = Interlocked.CompareExchange(ref _released, offset, released);
+            if (seen == released) return true;
+            released = seen;
+        }
+        return false;
+    }
+
+    private void OnRewritten() => Volatile.Write(ref _baseLength, SettledBytes() + _writer.Length);
+
+    /// <summary>The bytes of all files but the last, which is still written.</summary>
+    private long SettledBytes()
+    {
+        long bytes = 0;
+        AofManifest manifest = _folder.Manifest;
+        AofFile? last = manifest.Increments.IsEmpty ? null : manifest.Increments[^1];
+        foreach (AofFile file in manifest.Live)
+        {
+            if (file != last) bytes += file.Length ?? _folder.LengthOf(file);
+        }
+        return bytes;
+    }
+
+    private static IFile OpenLast(AofOptions options, AofFolder folder)
+    {
+        AofManifest manifest = folder.Manifest;
+        // An increment that ended for good takes nothing more.
+        AofFile? last = manifest.Increments.IsEmpty ? null : manifest.Increments[^1];
+        if (last is null || last.Length is not null) return CreateFirst(options, folder);
+
+        options.Log($"Opening AOF incr file {last.Name} on server start");
+        IFile file = options.Files.OpenWrite(folder.PathOf(last));
+        // What was loaded may be in the kernel's hands only, after a kill: it is built upon from here on.
+        file.Flush();
+        return file;
+    }
+
+    private static IFile CreateFirst(AofOptions options, AofFolder folder)
+    {
+        AofFile first = folder.NextIncrement();
+        options.Log($"Creating AOF incr file {first.Name} on server start");
+        IFile file = folder.Create(first);
+        file.Flush();
+        folder.SyncNames();
+        folder.Publish(manifest => manifest.Append(first));
+        folder.Settle();
+        return file;
+    }
+
+    private static void ThrowGap(int length, long endOffset) =>
+        throw new ArgumentException($"The log has a gap: {length} bytes do not end at offset {endOffset}.");
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+using Galley.Store.Engine;
+
+namespace Galley.Store.Tests.Commands;
+
+/// <summary>A client of an engine, without a door between: it sends words and reads the reply as RESP.</summary>
+internal sealed class TestClient
+{
+    private readonly GalleyEngine _engine;
+    private readonly Pushes _pushes = new();
+
+    public TestClient(GalleyEngine engine, TestConnection? connection = null)
+    {
+        _engine = engine;
+        long nowMs = engine.Server.Databases.Clock.NowMs;
+        Session = new Session(engine.Server.Sessions.NextId(), SessionKind.Resp, new OutputBuffer(), _pushes)
+        {
+            Connection = connection,
+            RemoteAddress = connection?.RemoteAddress ?? "test",
+            CreatedMs = nowMs,
+            LastActiveMs = nowMs,
+            IsAuthenticated = true,
+        };
+        engine.Server.Sessions.Add(Session);
+    }
+
+    public Session Session { get; }
+
+    /// <summary>Runs a command given as words with single spaces between; the reply with a space for each line end.</summary>
+    public string Run(string command) => Run(command.Split(' '));
+
+    public string Run(params ReadOnlySpan<string> words)
+    {
+        var bytes = new byte[words.Length][];
+        for (int i = 0; i < bytes.Length; i++) bytes[i] = Encoding.Latin1.GetBytes(words[i]);
+        var request = new DoorRequest { Session = Session };
+        Arguments arguments = Arguments.Of(bytes);
+        request.Add(in arguments);
+        ValueTask done = _engine.ExecuteAsync(request);
+        Assert.True(done.IsCompletedSuccessfully, "Nobody else holds the gate, so that the command has run.");
+        return Encoding.Latin1.GetString(Session.Reply.Output.Drain().ToArray()).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal);
+    }
+
+    /// <summary>Messages since it was last asked, each with a space for a line end.</summary>
+    public List<string> TakePushes()
+    {
+        List<string> taken = [.. _pushes.Received];
+        _pushes.Received.Clear();
+        return taken;
+    }
+
+    private sealed class Pushes : ISessionOutput
+    {
+        public List<string> Received { get; } = [];
+
+        public void Push(ReadOnlyMemory<byte> respPush) =>
+            Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
+    }
+}
