@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Galley.Store.Configuration;
+
+namespace Galley.Api;
+
+/// <summary>
+/// Turns <c>bind</c> into addresses: <c>*</c> is every IPv4 address, <c>::*</c> every IPv6 one, a name all of its own;
+/// one with a dash before it is left out where this machine does not have it.
+/// </summary>
+internal static class Endpoints
+{
+    public static List<IPEndPoint> Of(BindAddresses bind, int port)
+    {
+        var endpoints = new List<IPEndPoint>();
+        foreach (string address in bind.Addresses)
+        {
+            bool isOptional = address.StartsWith('-');
+            foreach (IPAddress ip in Resolve(isOptional ? address[1..] : address, isOptional))
+            {
+                if (!isOptional || IsHere(ip)) endpoints.Add(new IPEndPoint(ip, port));
+            }
+        }
+        return endpoints;
+    }
+
+    /// <summary>
+    /// Fails where an address is taken. A server that was started twice must see it before it touches the data.
+    /// </summary>
+    /// <exception cref="IOException">It names the address.</exception>
+    public static void DemandFree(IEnumerable<IPEndPoint> endpoints)
+    {
+        foreach (IPEndPoint endpoint in endpoints)
+        {
+            try
+            {
+                using var probe = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                // What is left of a server that has ended does not count.
+                probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                if (endpoint.AddressFamily == AddressFamily.InterNetworkV6) probe.DualMode = false;
+                probe.Bind(endpoint);
+            }
+            catch (SocketException error)
+            {
+                throw new IOException($"Could not create server TCP listening socket {endpoint}: bind: {error.Message}\n"
+                    + "Stop who listens there, or choose another 'port' or 'bind'.", error);
+            }
+        }
+    }
+
+    private static IPAddress[] Resolve(string address, bool isOptional)
+    {
+        if (address == "*") return [IPAddress.Any];
+        if (address == "::*") return [IPAddress.IPv6Any];
+        if (IPAddress.TryParse(address, out IPAddress? ip)) return [ip];
+        try
+        {
+            return Dns.GetHostAddresses(address);
+        }
+        catch (SocketException error)
+        {
+            return isOptional ? [] : throw new ConfigurationException(
+                $"Could not listen on '{address}': {error.Message}\nCheck 'bind' and 'http-bind'.", error);
+        }
+    }
+
+    private static bool IsHere(IPAddress ip)
+    {
+        try
+        {
+            using var probe = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(ip, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

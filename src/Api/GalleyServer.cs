@@ -1,0 +1,108 @@
+using System.Net;
+using Galley.Api.Logging;
+using Galley.Resp.Protocol;
+using Galley.Resp.Transport;
+using Galley.Store.Commands;
+using Galley.Store.Configuration;
+using Galley.Store.Engine;
+using Galley.Store.Persistence;
+
+namespace Galley.Api;
+
+/// <summary>The engine, its data and the RESP door: what a server is without HTTP.</summary>
+public sealed class GalleyServer : IAsyncDisposable
+{
+    private readonly DataFolder _data;
+    private readonly ITransport _transport;
+    private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GalleyServer(GalleyEngine engine, DataFolder data, ITransport transport)
+    {
+        Engine = engine;
+        _data = data;
+        _transport = transport;
+        engine.ShutdownRequested += _ => _shutdown.TrySetResult();
+    }
+
+    public GalleyEngine Engine { get; }
+
+    /// <summary>Where RESP is served, with the ports that the system chose.</summary>
+    public IReadOnlyList<IPEndPoint> Endpoints => _transport.Endpoints;
+
+    /// <summary>Completes when a client has sent SHUTDOWN.</summary>
+    public Task ShutdownRequested => _shutdown.Task;
+
+    /// <summary>Loads the data and opens the RESP door.</summary>
+    public static GalleyServer Start(Settings settings, ServerLog log, TimeProvider time)
+    {
+        List<IPEndPoint> endpoints = settings.Port == 0 ? [] : Api.Endpoints.Of(settings.Bind, settings.Port);
+        Api.Endpoints.DemandFree(endpoints);
+        var engine = new GalleyEngine(settings, CommandTable.Shared, time);
+        DataFolder? data = null;
+        try
+        {
+            data = DataFolder.Open(engine, log.Notice, time);
+            engine.Start();
+            ITransport transport = OpenDoor(settings, endpoints, engine);
+            return new GalleyServer(engine, data, transport);
+        }
+        catch
+        {
+            data?.Dispose();
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes the door, lets what runs end, and stores everything durably.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _transport.StopAccepting();
+        await _transport.DisposeAsync();
+        try
+        {
+            _data.Flush();
+        }
+        finally
+        {
+            _data.Dispose();
+            Engine.Dispose();
+        }
+    }
+
+    private static ITransport OpenDoor(Settings settings, List<IPEndPoint> endpoints, GalleyEngine engine)
+    {
+        var limits = new RespLimits { BulkBytesMax = settings.ProtoMaxBulkBytes, QueryBufferBytesMax = settings.ClientQueryBufferBytesMax };
+        var options = new TransportOptions
+        {
+            Endpoints = endpoints,
+            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : settings.UnixSocket,
+            UnixSocketMode = settings.UnixSocketPermissions == 0 ? null : (UnixFileMode)settings.UnixSocketPermissions,
+            Backlog = settings.TcpBacklog,
+            KeepAliveSeconds = settings.TcpKeepAliveSeconds,
+            Limits = limits,
+        };
+        Follow(settings, options, limits);
+        ITransport transport = Transports.Create(options, engine);
+        transport.Start();
+        return transport;
+    }
+
+    /// <summary>What CONFIG SET changes of an open door.</summary>
+    private static void Follow(Settings settings, TransportOptions options, RespLimits limits)
+    {
+        Parameters parameters = settings.Parameters;
+        parameters.OnChange("tcp-keepalive", () => Apply(() => options.KeepAliveSeconds = settings.TcpKeepAliveSeconds));
+        parameters.OnChange("proto-max-bulk-len", () => Apply(() => limits.BulkBytesMax = settings.ProtoMaxBulkBytes));
+        parameters.OnChange("client-query-buffer-limit",
+            () => Apply(() => limits.QueryBufferBytesMax = settings.ClientQueryBufferBytesMax));
+        parameters.OnChange("port", static () => "Galley cannot move its door while it runs yet: restart with this port");
+        parameters.OnChange("bind", static () => "Galley cannot move its door while it runs yet: restart with these addresses");
+
+        static string? Apply(Action change)
+        {
+            change();
+            return null;
+        }
+    }
+}

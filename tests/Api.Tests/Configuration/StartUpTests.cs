@@ -1,0 +1,106 @@
+using System.Collections;
+using Galley.Api.Configuration;
+using Galley.Store.Configuration;
+using Xunit;
+
+namespace Galley.Api.Tests.Configuration;
+
+public sealed class StartUpTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("galley-start-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        string file = Write("hz 11\ntimeout 5\nmaxclients 100\nsave 1 1");
+        var environment = new Hashtable { ["GALLEY_CONFIG_TIMEOUT"] = "6", ["GALLEY_CONFIG_MAXCLIENTS"] = "200", ["GALLEY_CONFIG_SAVE"] = "9 9", ["PATH"] = "/bin" };
+
+        Settings settings = Read(environment, file, "--maxclients", "300").Settings;
+
+        Assert.Equal((11, 6, 300L), (settings.Hz, settings.Timeout, settings.MaxClients));
+        Assert.Equal("9 9", settings.Save.Text);
+    }
+
+    [Fact]
+    public void An_environment_variable_may_have_underscores_for_dashes() =>
+        Assert.Equal(7, Read(new Hashtable { ["GALLEY_CONFIG_TCP_KEEPALIVE"] = "7" }).Settings.TcpKeepAliveSeconds);
+
+    [Fact]
+    public void Options_take_several_values_quotes_and_none_for_save()
+    {
+        Settings settings = Read([], "--bind", "127.0.0.1", "::1", "--save", "900", "1", "300", "10",
+            "--client-output-buffer-limit", "normal 1 2 3", "--requirepass", "two words", "--APPENDFSYNC", "always").Settings;
+
+        Assert.Equal(["127.0.0.1", "::1"], settings.Bind.Addresses);
+        Assert.Equal("900 1 300 10", settings.Save.Text);
+        Assert.Equal(new OutputLimit(1, 2, 3), settings.ClientOutputBufferLimit.Normal);
+        Assert.Equal("two words", settings.RequirePass);
+        Assert.Equal(AppendFsync.Always, settings.AppendFsync);
+        Assert.Equal("", Read([], "--save", "").Settings.Save.Text);
+        Assert.Equal("", Read([], "--save", "--hz", "20").Settings.Save.Text);
+        Assert.Equal("900 1", Read([], "--save", "900 1").Settings.Save.Text);
+        Assert.Equal("--dashes", Read([], "--requirepass", "--dashes", "--hz", "20").Settings.RequirePass);
+    }
+
+    [Fact]
+    public void Standard_input_is_more_of_the_file()
+    {
+        Settings settings = StartUp.Read([Write("hz 11"), "-", "--timeout", "9"], new Hashtable(), new StringReader("hz 12\ntimeout 8")).Settings;
+
+        Assert.Equal((12, 9), (settings.Hz, settings.Timeout));
+    }
+
+    [Theory]
+    [InlineData(">>> 'port \"abc\"'\nargument couldn't be parsed into an integer", "--port", "abc")]
+    [InlineData(">>> 'port'\nwrong number of arguments", "--port")]
+    [InlineData(">>> 'port \"--hz\"'\nargument couldn't be parsed into an integer", "--port", "--hz")]
+    [InlineData(">>> 'appendonly \"yes\" \"no\"'\nwrong number of arguments", "--appendonly", "yes", "no")]
+    [InlineData(">>> 'port=26398'\nBad directive or wrong number of arguments", "--port=26398")]
+    [InlineData("Reading the command line, at '--nosuch'\n>>> 'nosuch \"1\"'", "--nosuch", "1")]
+    [InlineData("Fatal error, can't open config file", "/no/such/file.conf")]
+    public void What_cannot_be_read_stops_the_start(string refusal, params string[] args) =>
+        Assert.Contains(refusal, Assert.Throws<ConfigurationException>(() => Read([], args)).Message);
+
+    [Fact]
+    public void A_bad_environment_variable_is_named() => Assert.Contains("the environment variable GALLEY_CONFIG_HZ",
+        Assert.Throws<ConfigurationException>(() => Read(new Hashtable { ["GALLEY_CONFIG_HZ"] = "x" })).Message);
+
+    [Fact]
+    public void HTTP_listens_1000_above_RESP_unless_it_is_named()
+    {
+        Assert.Equal((7379, false), HttpPort());
+        Assert.Equal((8000, false), HttpPort("--port", "7000"));
+        Assert.Equal((9999, true), HttpPort("--port", "7000", "--http-port", "9999"));
+        Assert.Equal((0, true), HttpPort("--http-port", "0"));
+        Assert.Equal((0, false), HttpPort("--port", "0"));
+        Assert.Equal((0, false), HttpPort("--port", "65000"));
+
+        static (int, bool) HttpPort(params string[] args)
+        {
+            StartUp startUp = Read([], args);
+            return (startUp.Settings.HttpPort, startUp.IsHttpPortNamed);
+        }
+    }
+
+    [Fact]
+    public void Options_of_the_host_pass_through_untouched()
+    {
+        string[] host = ["--environment=Development", "--contentRoot=/x", "--applicationName=galley"];
+
+        StartUp startUp = Read([], [.. host, "--hz", "20"]);
+
+        Assert.Equal(host, startUp.HostArguments);
+        Assert.Equal(20, startUp.Settings.Hz);
+    }
+
+    private static StartUp Read(Hashtable environment, params string[] args) => StartUp.Read(args, environment, TextReader.Null);
+
+    private string Write(string text)
+    {
+        string path = Path.Combine(_folder.FullName, "a.conf");
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
