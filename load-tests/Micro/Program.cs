@@ -1,0 +1,24 @@
+namespace Galley.LoadTests.Micro;
+
+/// <summary>
+/// Microbenchmarks of the memory and types rooms: nanoseconds an operation, bytes an element. Without arguments all
+/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth.
+/// </summary>
+public static class Program
+{
+    private static readonly (string Name, Action Run)[] Benchmarks =
+    [
+        ("hash", KeyedHashBenchmark.Run),
+        ("arena", ArenaBenchmark.Run),
+        ("table", TableBenchmark.Run),
+        ("growth", GrowthBenchmark.Run),
+    ];
+
+    public static void Main(string[] names)
+    {
+        foreach ((string name, Action run) in Benchmarks)
+        {
+            if (names.Length == 0 || names.Any(wanted => name.StartsWith(wanted, StringComparison.Ordinal))) run();
+        }
+    }
+}

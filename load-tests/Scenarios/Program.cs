@@ -1,0 +1,42 @@
+namespace Galley.LoadTests;
+
+/// <summary>Measures Galley beside its peers, on one machine, in one run: see README.md for the command lines.</summary>
+public static class Program
+{
+    private const string Usage =
+        """
+        dotnet run -c Release --project load-tests/Scenarios -- SCENARIO [--option value ...]
+
+          speed            processor time for one operation      --tests ping_mbulk,set,get,incr,mset,publish --pipelines 1,16 --rounds 3 --seconds 1.5 --aof yes
+          memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
+          growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
+          rest-under-load  a REST GET while RESP is saturated    --seconds 20
+          always           writes under appendfsync always       --rounds 3 --seconds 3
+
+          --only ours,redis picks servers; --file yes adds the table to load-tests/results.
+          SERVER names the command line of Galley, PEERS adds servers as name=command;name=command.
+        """;
+
+    public static int Main(string[] args)
+    {
+        if (args.Length == 0 || args.Length % 2 == 0)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+        var options = new Options(args[1..]);
+        using var report = new Report(args[0], options);
+        switch (args[0])
+        {
+            case "speed": Speed.Run(options, report); break;
+            case "memory": Memory.Run(options, report); break;
+            case "growth": Growth.Run(options, report); break;
+            case "rest-under-load": RestUnderLoad.Run(options, report); break;
+            case "always": Always.Run(options, report); break;
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+        return 0;
+    }
+}

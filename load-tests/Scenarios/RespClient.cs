@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Galley.LoadTests;
+
+/// <summary>A client that makes no garbage between a request and its reply.</summary>
+public sealed class RespClient : IDisposable
+{
+    private readonly byte[] _received = new byte[1 << 20];
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    public RespClient(int port) => _socket.Connect(IPAddress.Loopback, port);
+
+    public static byte[] Encode(params string[] words)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n"));
+        foreach (string word in words) text.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
+        return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0) bytes = bytes[_socket.Send(bytes)..];
+    }
+
+    /// <summary>Reads until so many lines have come; returns how many of them began an error.</summary>
+    public int ReadLines(int lines)
+    {
+        int errors = 0;
+        bool starts = true;
+        while (lines > 0)
+        {
+            int count = _socket.Receive(_received);
+            if (count == 0) throw new IOException("the server closed the connection");
+            ReadOnlySpan<byte> rest = _received.AsSpan(0, count);
+            if (starts && rest[0] == '-') errors++;
+            for (int end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+            {
+                lines--;
+                rest = rest[(end + 1)..];
+                if (rest.Length > 0 && rest[0] == '-') errors++;
+            }
+            starts = rest.Length == 0;
+        }
+        return errors;
+    }
+
+    /// <summary>Asks, and returns the lines of the reply as they stand.</summary>
+    public string[] AskText(params string[] words)
+    {
+        Send(Encode(words));
+        int count = _socket.Receive(_received);
+        int wanted = count > 1 && _received[0] == '$' ? BulkEnd(count) : count;
+        while (count < wanted) count += _socket.Receive(_received.AsSpan(count));
+        return Encoding.Latin1.GetString(_received, 0, count).Split("\r\n");
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private int BulkEnd(int count)
+    {
+        int end = _received.AsSpan(0, count).IndexOf((byte)'\r');
+        int size = int.Parse(_received.AsSpan(1, end - 1), CultureInfo.InvariantCulture);
+        return size < 0 ? count : end + 2 + size + 2;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Galley.Conformance.Servers;
+using Galley.Conformance.Wire;
+
+namespace Galley.Conformance.Clients;
+
+/// <summary>One keyspace behind three doors: what one writes or says, the other two see at once.</summary>
+public sealed class CrossDoorTests : IDisposable
+{
+    private readonly ServerProcess _galley;
+    private readonly HttpClient _http;
+
+    public CrossDoorTests()
+    {
+        Oracle.DemandGalley();
+        _galley = ServerProcess.StartGalleyWithHttp(isAwaited: true);
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_galley.HttpPort}") };
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _galley.Dispose();
+    }
+
+    [Fact]
+    public async Task Each_door_reads_what_each_other_wrote()
+    {
+        using RespConnection resp = _galley.Connect();
+        using ClientWebSocket socket = await OpenAsync();
+        resp.Ask("SET", "by-resp", "1");
+        await CommandAsync("SET", "by-http", "2");
+        await SendAsync(socket, new { type = "cmd", id = "w", args = (string[])["SET", "by-socket", "3"] });
+        Assert.Equal("OK", (await ReceiveAsync(socket, "reply")).GetProperty("result").GetString());
+
+        string[] keys = ["MGET", "by-resp", "by-http", "by-socket"];
+        Assert.Equal("*3\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n", Encoding.ASCII.GetString(resp.Ask(keys).Bytes));
+        Assert.Equal(["1", "2", "3"], Strings((await CommandAsync(keys)).GetProperty("result")));
+        await SendAsync(socket, new { type = "cmd", id = "r", args = keys });
+        Assert.Equal(["1", "2", "3"], Strings((await ReceiveAsync(socket, "reply")).GetProperty("result")));
+    }
+
+    [Fact]
+    public async Task A_message_from_each_door_reaches_subscribers_at_each()
+    {
+        using RespConnection publisher = _galley.Connect();
+        using RespConnection subscriber = _galley.Connect();
+        subscriber.Ask("SUBSCRIBE", "c");
+        using ClientWebSocket socket = await OpenAsync();
+        await SendAsync(socket, new { type = "subscribe", id = "s", channels = (string[])["c"] });
+        await ReceiveAsync(socket, "subscribed");
+
+        Assert.Equal(":2\r\n", Encoding.ASCII.GetString(publisher.Ask("PUBLISH", "c", "by resp").Bytes));
+        Assert.Equal(2, (await CommandAsync("PUBLISH", "c", "by http")).GetProperty("result").GetInt32());
+        await SendAsync(socket, new { type = "cmd", id = "p", args = (string[])["PUBLISH", "c", "by socket"] });
+        foreach (string said in (string[])["by resp", "by http", "by socket"])
+        {
+            Assert.Equal(said, subscriber.Read().Items[2].Text);
+            Assert.Equal(said, (await ReceiveAsync(socket, "message")).GetProperty("data").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_write_over_HTTP_breaks_a_WATCH_over_RESP()
+    {
+        using RespConnection resp = _galley.Connect();
+        resp.Ask("WATCH", "k");
+        await CommandAsync("SET", "k", "v");
+        resp.Ask("MULTI");
+        resp.Ask("GET", "k");
+        Assert.Equal("*-1\r\n", Encoding.ASCII.GetString(resp.Ask("EXEC").Bytes));
+    }
+
+    [Fact]
+    public async Task Multi_exec_over_HTTP_is_seen_whole_or_not_at_all()
+    {
+        using RespConnection resp = _galley.Connect();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        Task writer = WritePairsAsync(ended.Token);
+        for (int i = 0; i < 2000; i++)
+        {
+            Reply pair = resp.Ask("MGET", "left", "right");
+            Assert.Equal(pair.Items[0].Text, pair.Items[1].Text);
+        }
+        await ended.CancelAsync();
+        await writer;
+    }
+
+    [Fact]
+    public async Task Expiry_is_one_for_all_doors()
+    {
+        using RespConnection resp = _galley.Connect();
+        resp.Ask("SET", "k", "v", "PX", "50");
+        await Task.Delay(100, Cancelled);
+        Assert.Equal(JsonValueKind.Null, (await CommandAsync("GET", "k")).GetProperty("result").ValueKind);
+    }
+
+    private async Task WritePairsAsync(CancellationToken ended)
+    {
+        try
+        {
+            for (int i = 0; ; i++)
+            {
+                string[][] pair = [["SET", "left", $"{i}"], ["SET", "right", $"{i}"]];
+                using HttpResponseMessage answer = await _http.PostAsJsonAsync("/multi-exec", pair, ended);
+                answer.EnsureSuccessStatusCode();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has seen enough.
+        }
+    }
+
+    private async Task<JsonElement> CommandAsync(params string[] words)
+    {
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync("/", words, Cancelled);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    private async Task<ClientWebSocket> OpenAsync()
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("galley.v1.json");
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_galley.HttpPort}/v1/ws"), Cancelled);
+        return socket;
+    }
+
+    private static Task SendAsync(ClientWebSocket socket, object frame) =>
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, Cancelled);
+
+    /// <summary>The next frame of that type; others pass by.</summary>
+    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, string type)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        byte[] buffer = new byte[64 * 1024];
+        while (true)
+        {
+            WebSocketReceiveResult got = await socket.ReceiveAsync(buffer, limit.Token);
+            Assert.True(got.EndOfMessage && got.MessageType == WebSocketMessageType.Text, $"{got.MessageType} {got.CloseStatusDescription}");
+            JsonElement frame = JsonDocument.Parse(buffer.AsMemory(0, got.Count)).RootElement.Clone();
+            if (frame.GetProperty("type").GetString() == type) return frame;
+        }
+    }
+
+    private static IEnumerable<string?> Strings(JsonElement array) => array.EnumerateArray().Select(e => e.GetString());
+}

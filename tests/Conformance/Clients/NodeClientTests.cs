@@ -1,0 +1,52 @@
+using System.Globalization;
+using Galley.Conformance.Servers;
+
+namespace Galley.Conformance.Clients;
+
+/// <summary>The Node clients that people use, unchanged, and a browser.</summary>
+public sealed class NodeClientTests : IDisposable
+{
+    private readonly List<ServerProcess> _started = [];
+
+    public void Dispose()
+    {
+        foreach (ServerProcess server in _started) server.Dispose();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Node_redis_runs_each_of_its_methods(int resp) =>
+        NodeScript.PassAsync("node-redis.mjs", Text(Start().Port), Text(resp));
+
+    [Fact]
+    public Task Ioredis_runs_each_of_its_methods() => NodeScript.PassAsync("ioredis.mjs", Text(Start().Port));
+
+    [Fact]
+    public Task Upstash_redis_runs_each_of_its_methods()
+    {
+        Oracle.DemandGalley();
+        return NodeScript.PassAsync("upstash.mjs", Text(StartWithHttp("--http-token", "sesame").HttpPort), "sesame");
+    }
+
+    [Fact]
+    public Task A_page_in_a_browser_fetches_and_subscribes()
+    {
+        Oracle.DemandGalley();
+        Oracle.Demand(Oracle.Chromium, "chromium", "apt-get install chromium");
+        ServerProcess galley = StartWithHttp();
+        return NodeScript.PassAsync("browser.mjs", Oracle.Chromium!, Text(galley.HttpPort), Text(galley.Port));
+    }
+
+    private ServerProcess Start() => Kept(ServerProcess.StartGalley());
+
+    private ServerProcess StartWithHttp(params string[] arguments) => Kept(ServerProcess.StartGalleyWithHttp(isAwaited: true, arguments));
+
+    private ServerProcess Kept(ServerProcess server)
+    {
+        _started.Add(server);
+        return server;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
