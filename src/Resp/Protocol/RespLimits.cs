@@ -21,6 +21,9 @@ public sealed class RespLimits
     /// <summary>Bytes of one argument before authentication.</summary>
     public const int UnauthenticatedBulkBytesMax = 16 * 1024;
 
+    /// <summary>Bytes of replies that may wait for a client before authentication; who reads none is cut off.</summary>
+    public const int UnauthenticatedOutputBytesMax = 256 * 1024;
+
     /// <summary><c>proto-max-bulk-len</c>: bytes of one argument.</summary>
     public long BulkBytesMax { get; set; } = 512L * 1024 * 1024;
 

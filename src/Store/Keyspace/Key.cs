@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Galley.Resp.Protocol;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -50,6 +51,22 @@ public ref partial struct Key
     /// replaced or deleted, but not if it is edited or written again in place.
     /// </summary>
     public readonly ReadOnlySpan<byte> String => Exists ? _shape.ValueIn(Arena, _block) : default;
+
+    /// <summary>
+    /// Replies with the string value. A large one is lent to the reply until it was sent, and not copied; who writes the
+    /// value meanwhile writes a copy.
+    /// </summary>
+    public readonly void SendString(RespWriter reply)
+    {
+        if (!_shape.Has(EntryFlags.LargeValue))
+        {
+            reply.Bulk(String);
+            return;
+        }
+        LargeString large = LargeValue;
+        System.Buffers.IMemoryOwner<byte> lent = Arena.Lend(large.Block, 0, large.Length);
+        reply.BulkShared(lent.Memory, lent);
+    }
 
     /// <summary>As OBJECT ENCODING names it.</summary>
     public readonly string EncodingName => StringEncoding.NameOf(_shape.Flags, String);

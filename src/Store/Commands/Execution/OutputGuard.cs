@@ -1,3 +1,4 @@
+using Galley.Resp.Protocol;
 using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
@@ -18,6 +19,7 @@ internal static class OutputGuard
             ? server.Settings.ClientOutputBufferLimit.PubSub
             : server.Settings.ClientOutputBufferLimit.Normal;
         bool cut = limit.HardBytes > 0 && pending >= limit.HardBytes;
+        cut |= !session.IsAuthenticated && pending >= RespLimits.UnauthenticatedOutputBytesMax;
         cut |= IsOverSoftLimit(session, limit, pending, server.Databases.Clock.NowMs);
         if (!cut) return;
         server.Stats.OutputLimitDisconnections++;

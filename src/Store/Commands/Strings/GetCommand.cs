@@ -11,6 +11,6 @@ internal static class GetCommand
         Key key = x.Read(1);
         if (!key.Exists) x.Reply.Null();
         else if (key.Type != KeyType.String) x.Reply.Error(Errors.WrongType);
-        else x.Reply.Bulk(key.String);
+        else key.SendString(x.Reply);
     }
 }
