@@ -28,6 +28,9 @@ public ref partial struct Key
     /// <summary>The secret by which elements are hashed.</summary>
     internal readonly Types.KeyedHash Hashing => _database.Space.Hashing;
 
+    /// <summary>The thresholds of encodings.</summary>
+    internal readonly Configuration.Settings Settings => _database.Space.Settings;
+
     /// <summary>
     /// The root, to be changed: whoever changes the structure takes it from here, first, each time a command begins to.
     /// It stays where it is until this entry is written or given another expiry.
