@@ -21,13 +21,16 @@ public struct CountedTreeRoot
 /// owner's: large lists keep pieces of elements in them, sorted sets references in the order of the scores.
 ///
 /// <code>
-///   height 2           | n | child, count | child, count | ...                 up to 128 children: 2 KiB
-///                            |              \
-///   height 1           | n | leaf, count | leaf, count | ...   ...
-///                            |             |
-///   height 0               leaf          leaf                                   the owner's blocks
+///   height 2           | n | child, count, key | child, count, key | ...          up to 128 children: 3 KiB
+///                            |                   \
+///   height 1           | n | leaf, count, key | leaf, count, key | ...   ...
+///                            |                  |
+///   height 0               leaf               leaf                                the owner's blocks
 /// </code>
 ///
+/// A key is whatever the owner gave with the leaf that stands first under the child; what it is for is told in
+/// <see cref="SortedTree"/>. The first child of a node keeps the key that it came with, and nobody looks at it.
+/// <para/>
 /// A look-up by position reads one node a level and adds counts on its way: O(log N). A leaf is added beside another,
 /// and taken out, in the same time. A node that is full splits in two; one that is empty goes, and a root with one child
 /// gives way to it. Nodes that have become sparse do not merge: a node is a hundredth of the leaves under it.
@@ -38,7 +41,9 @@ public static partial class CountedTree
 {
     private const int ChildrenMax = 128;
     private const int ChildrenMin = 4;
-    private const int ChildWords = 2;
+    internal const int ChildWords = 3;
+    internal const int CountWord = 1;
+    internal const int KeyWord = 2;
 
     /// <summary>The leaf that holds the element at this position (the last leaf, for the position after the last).</summary>
     /// <param name="offset">The element's number in the leaf.</param>
@@ -49,8 +54,8 @@ public static partial class CountedTree
         {
             ReadOnlySpan<ulong> children = Children(arena, cursor.Below);
             int at = 0;
-            for (; at + ChildWords < children.Length && position >= (long)children[at + 1]; at += ChildWords)
-                position -= (long)children[at + 1];
+            for (; at + ChildWords < children.Length && position >= (long)children[at + CountWord]; at += ChildWords)
+                position -= (long)children[at + CountWord];
             cursor.Descend(at / ChildWords, children[at]);
         }
         offset = (int)position;
@@ -78,7 +83,7 @@ public static partial class CountedTree
         for (int level = 0; level < cursor.Height; level++)
         {
             arena.BeforeChange(cursor.NodeAt(level));
-            Children(arena, cursor.NodeAt(level))[cursor.IndexAt(level) * ChildWords + 1] += (ulong)change;
+            Children(arena, cursor.NodeAt(level))[cursor.IndexAt(level) * ChildWords + CountWord] += (ulong)change;
         }
     }
 
@@ -98,7 +103,8 @@ public static partial class CountedTree
     /// <summary>
     /// Adds a leaf beside the one at the cursor, or as the first of an empty tree. Cursors are stale then.
     /// </summary>
-    public static void Insert(Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, BlockRef leaf, long count, bool after)
+    /// <param name="key">What the owner wants to know of the leaf from above; not of use for one put before another.</param>
+    public static void Insert(Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, BlockRef leaf, long count, bool after, ulong key = 0)
     {
         if (root.Top == 0)
         {
@@ -107,7 +113,7 @@ public static partial class CountedTree
         }
         long before = root.Count;
         AddCountAbove(arena, ref root, in cursor, count);
-        InsertAt(arena, ref root, in cursor, cursor.Height - 1, leaf.Value, count, after, cursor.Leaf.Value, before);
+        InsertAt(arena, ref root, in cursor, cursor.Height - 1, new Child(leaf.Value, count, key), after, new Child(cursor.Leaf.Value, before, 0));
     }
 
     /// <summary>Takes the leaf at the cursor, which has so many elements, out; it is the caller's to free. Cursors are stale then.</summary>
@@ -183,57 +189,57 @@ public static partial class CountedTree
         for (int level = 0; level < cursor.Height - 1; level++)
         {
             arena.BeforeChange(cursor.NodeAt(level));
-            Children(arena, cursor.NodeAt(level))[cursor.IndexAt(level) * ChildWords + 1] += (ulong)change;
+            Children(arena, cursor.NodeAt(level))[cursor.IndexAt(level) * ChildWords + CountWord] += (ulong)change;
         }
     }
 
     /// <summary>Adds a child to the node of this level of the cursor, beside the one that the cursor went by.</summary>
-    /// <param name="sibling">The child beside which it is put, and its count if it was the root.</param>
+    /// <param name="sibling">The child beside which it is put, if that is the root.</param>
     private static void InsertAt(
-        Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, int level, ulong child, long count, bool after, ulong sibling, long siblingCount)
+        Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, int level, Child child, bool after, Child sibling)
     {
         if (level < 0)
         {
-            GrowRoot(arena, ref root, child, count, after, sibling, siblingCount);
+            GrowRoot(arena, ref root, child, after, sibling);
             return;
         }
         BlockRef node = cursor.NodeAt(level);
         int index = cursor.IndexAt(level) + (after ? 1 : 0);
         if (Children(arena, node).Length < ChildrenMax * ChildWords)
         {
-            InsertChild(arena, ref root, in cursor, level, node, index, child, count);
+            InsertChild(arena, ref root, in cursor, level, node, index, child);
             return;
         }
         BlockRef upper = Split(arena, node);
         int half = ChildrenMax / 2;
-        if (index <= half) InsertChild(arena, ref root, in cursor, level, node, index, child, count);
-        else InsertInto(arena, upper, index - half, child, count);
+        if (index <= half) InsertInto(arena, node, index, child);
+        else InsertInto(arena, upper, index - half, child);
 
         // What has moved to the upper half no longer counts for the lower.
         long moved = Total(arena, upper);
         if (level > 0)
         {
             arena.BeforeChange(cursor.NodeAt(level - 1));
-            Children(arena, cursor.NodeAt(level - 1))[cursor.IndexAt(level - 1) * ChildWords + 1] -= (ulong)moved;
+            Children(arena, cursor.NodeAt(level - 1))[cursor.IndexAt(level - 1) * ChildWords + CountWord] -= (ulong)moved;
         }
         ulong height = TreeCursor.HeightBits(cursor.HeightAt(level));
-        InsertAt(arena, ref root, in cursor, level - 1, upper.Value | height, moved, after: true, node.Value | height, root.Count - moved);
+        var upperChild = new Child(upper.Value | height, moved, Children(arena, upper)[KeyWord]);
+        InsertAt(arena, ref root, in cursor, level - 1, upperChild, after: true, new Child(node.Value | height, root.Count - moved, 0));
     }
 
-    private static void GrowRoot(Arena arena, ref CountedTreeRoot root, ulong child, long count, bool after, ulong sibling, long siblingCount)
+    private static void GrowRoot(Arena arena, ref CountedTreeRoot root, Child child, bool after, Child sibling)
     {
         BlockRef top = arena.Allocate((1 + ChildrenMin * ChildWords) * sizeof(ulong));
         SetChildCount(arena, top, 2);
         Span<ulong> children = Children(arena, top);
-        int at = after ? ChildWords : 0;
-        (children[at], children[at + 1]) = (child, (ulong)count);
-        (children[ChildWords - at], children[ChildWords - at + 1]) = (sibling, (ulong)siblingCount);
-        root.Top = top.Value | TreeCursor.HeightBits(TreeCursor.HeightOf(sibling) + 1);
+        (after ? sibling : child).WriteTo(children);
+        (after ? child : sibling).WriteTo(children[ChildWords..]);
+        root.Top = top.Value | TreeCursor.HeightBits(TreeCursor.HeightOf(sibling.Word) + 1);
     }
 
     /// <summary>Adds a child to a node that is not full; the node may have to move to a larger block.</summary>
     private static void InsertChild(
-        Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, int level, BlockRef node, int index, ulong child, long count)
+        Arena arena, ref CountedTreeRoot root, in TreeCursor cursor, int level, BlockRef node, int index, Child child)
     {
         int childCount = Children(arena, node).Length / ChildWords;
         int words = 1 + (childCount + 1) * ChildWords;
@@ -254,18 +260,17 @@ public static partial class CountedTree
             arena.Free(node);
             node = larger;
         }
-        InsertInto(arena, node, index, child, count);
+        InsertInto(arena, node, index, child);
     }
 
-    private static void InsertInto(Arena arena, BlockRef node, int index, ulong child, long count)
+    private static void InsertInto(Arena arena, BlockRef node, int index, Child child)
     {
         arena.BeforeChange(node);
         int childCount = Children(arena, node).Length / ChildWords + 1;
         SetChildCount(arena, node, childCount);
-        Span<ulong> children = Children(arena, node);
-        int at = index * ChildWords;
-        children[at..^ChildWords].CopyTo(children[(at + ChildWords)..]);
-        (children[at], children[at + 1]) = (child, (ulong)count);
+        Span<ulong> children = Children(arena, node)[(index * ChildWords)..];
+        children[..^ChildWords].CopyTo(children[ChildWords..]);
+        child.WriteTo(children);
     }
 
     /// <summary>Moves the upper half of a full node's children to a new node.</summary>
@@ -284,7 +289,7 @@ public static partial class CountedTree
     {
         long total = 0;
         Span<ulong> children = Children(arena, node);
-        for (int i = 1; i < children.Length; i += ChildWords) total += (long)children[i];
+        for (int i = CountWord; i < children.Length; i += ChildWords) total += (long)children[i];
         return total;
     }
 
@@ -303,4 +308,10 @@ public static partial class CountedTree
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetChildCount(Arena arena, BlockRef node, int count) => arena.Words(node, 1)[0] = (ulong)count;
+
+    /// <summary>A child as its node knows it.</summary>
+    private readonly record struct Child(ulong Word, long Count, ulong Key)
+    {
+        public void WriteTo(Span<ulong> place) => (place[0], place[CountWord], place[KeyWord]) = (Word, (ulong)Count, Key);
+    }
 }

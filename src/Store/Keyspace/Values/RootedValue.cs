@@ -17,6 +17,7 @@ internal abstract class RootedValue
     {
         KeyType.List => ListRoot.Instance,
         KeyType.Set => SetRoot.Instance,
+        KeyType.SortedSet => SortedSetRoot.Instance,
         _ => throw new UnreachableException($"A {type} has no structure of its own."),
     };
 
