@@ -3,7 +3,9 @@ using Galley.Api.Doors;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
 using Galley.Api.Rest;
+using Galley.Api.Typed;
 using Galley.Api.WebSockets;
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +43,8 @@ public static class HttpHost
         services.AddSingleton<Access>();
         services.AddSingleton<ExchangePool>();
         services.AddSingleton<RestDoor>();
+        services.AddSingleton(new TypedOperations(CommandTable.Shared));
+        services.AddSingleton<TypedDoor>();
         services.AddSingleton<SocketDoor>();
         // The slim builder leaves regular expressions out of routing; Swashbuckle's own routes have one.
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
@@ -56,6 +60,7 @@ public static class HttpHost
         ApiDescription.Map(app, rest);
         Health.Map(app);
         app.MapGet(SocketDoor.Path, app.Services.GetRequiredService<SocketDoor>().ServeAsync).ExcludeFromDescription();
+        app.Services.GetRequiredService<TypedDoor>().Map(app);
         app.Map("/v1/{**rest}", NotFoundAsync).ExcludeFromDescription();
         app.UseEndpoints(_ => { });
         app.Run(NotFoundAsync);
