@@ -38,9 +38,10 @@ internal sealed class FrontPages
     public void Map(WebApplication app)
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        var description = new Lazy<Task<string>>(() => ApiDescription.ToYamlAsync(app.Services));
         app.MapMethods(HomePath, methods, (RequestDelegate)(context => _home.Value.WriteAsync(context))).ExcludeFromDescription();
         app.MapMethods(TourPath, methods, (RequestDelegate)(context => _tour.Value.WriteAsync(context))).ExcludeFromDescription();
-        app.MapMethods(DescriptionPath, methods, async (IServiceProvider services) =>
-            Results.Text(await ApiDescription.ToYamlAsync(services), "application/yaml")).ExcludeFromDescription();
+        app.MapMethods(DescriptionPath, methods, async () => Results.Text(await description.Value, "application/yaml"))
+            .ExcludeFromDescription();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Galley.Store.Commands;
 
 namespace Galley.Api.Typed;
@@ -63,7 +62,8 @@ internal sealed class Body
         var fields = new List<Field>();
         Collect(parts, fields);
         Fields = [.. fields];
-        ByName = fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+        // Not a frozen one: to freeze hundreds of them would take longer than all that is ever looked up.
+        ByName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
     }
 
     public Part[] Parts { get; }
@@ -71,7 +71,7 @@ internal sealed class Body
     /// <summary>All fields, those within choices too, in the order of the words.</summary>
     public Field[] Fields { get; }
 
-    public FrozenDictionary<string, Field> ByName { get; }
+    public IReadOnlyDictionary<string, Field> ByName { get; }
 
     private static void Collect(Part[] parts, List<Field> fields)
     {

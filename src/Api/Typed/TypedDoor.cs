@@ -61,15 +61,24 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
         }
         if (operation.Refusal is { } refusal) throw RestException.BadRequest(refusal);
 
+        // An exchange that failed on the way may hold what belongs to this client, and does not go back to the others.
         Exchange exchange = _exchanges.Rent();
+        bool isClean = false;
         try
         {
             if (await ReadAsync(context, operation, exchange.Batch) is { } problem) await problem.WriteAsync(context);
             else await RunAsync(context, exchange);
+            isClean = true;
+        }
+        catch (RestException)
+        {
+            isClean = true;
+            throw;
         }
         finally
         {
-            _exchanges.Return(exchange);
+            if (isClean) _exchanges.Return(exchange);
+            else exchange.Dispose();
         }
     }
 
@@ -85,9 +94,9 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
             operation.AddTo(batch, json.RootElement);
             return null;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw RestException.BadRequest($"ERR failed to parse request: {error.Message}");
+            throw Malformed(error);
         }
         finally
         {
@@ -153,6 +162,11 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
             : "GET /openapi.yaml lists the commands";
         return Problem.Named(ProblemCode.Unknown, $"ERR unknown command '{name}'. {hint}");
     }
+
+    /// <summary>A field that is given twice is found without a place; all else that is no JSON has one.</summary>
+    private static RestException Malformed(Exception error) => error is JsonException { LineNumber: null }
+        ? RestException.BadRequest("ERR failed to parse request: a field is given twice")
+        : JsonArguments.Malformed(error);
 
     private static RestException WrongMethod(HttpContext context)
     {

@@ -55,8 +55,9 @@ public sealed class TypedDoorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("set", """{"key":"k"}""", 422, "INVALID", "/value is required. The command is SET key value")]
-    [InlineData("set", "[1", 400, "ERR", "ERR failed to parse request: ")]
-    [InlineData("set", """{"key":"a","key":"b","value":"v"}""", 400, "ERR", "ERR failed to parse request: ")]
+    [InlineData("set", "[1", 400, "ERR", "ERR failed to parse request: malformed JSON at line 1")]
+    [InlineData("set", """{"key":"a","key":"b","value":"v"}""", 400, "ERR", "ERR failed to parse request: a field is given twice")]
+    [InlineData("set", """{"\ud800":1}""", 400, "ERR", "ERR failed to parse request: a string is not valid UTF-8")]
     [InlineData("incr", """{"key":"text"}""", 400, "ERR", "ERR value is not an integer or out of range")]
     [InlineData("rename", """{"key":"absent","newkey":"k"}""", 400, "ERR", "ERR no such key")]
     [InlineData("sett", """{"key":"k"}""", 404, "UNKNOWN", "ERR unknown command 'sett'. Did you mean /v1/commands/set?")]
