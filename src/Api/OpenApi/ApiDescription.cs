@@ -9,7 +9,8 @@ namespace Galley.Api.OpenApi;
 
 /// <summary>
 /// Describes the doors of HTTP. The routes of REST are mapped so that the host's explorer sees them, and lead to the same
-/// delegate that serves them without routing; commands and typed operations are added from the command table. <c>openapi.yaml</c> is this description written down.
+/// delegate that serves them without routing; commands and typed operations are added from the command table.
+/// <c>openapi.yaml</c> is this description written down.
 /// </summary>
 internal static class ApiDescription
 {
