@@ -13,6 +13,7 @@ public sealed class ServerContext
         Databases = databases;
         Commands = commands;
         Control = control;
+        CommandStats = new CommandStats(commands.All.Length);
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
@@ -36,6 +37,9 @@ public sealed class ServerContext
     public EffectBuffer Effects { get; } = new();
 
     public ServerStats Stats { get; } = new();
+
+    /// <summary>What each command has done, by its index in the table.</summary>
+    public CommandStats CommandStats { get; }
 
     public SessionTable Sessions { get; } = new();
 

@@ -35,6 +35,7 @@ internal static class Config
     public static void ResetStat(Execution x)
     {
         x.Server.Stats.Reset();
+        x.Server.CommandStats.Reset();
         x.Server.CollectorPauses.Reset();
         x.Reply.Ok();
     }
