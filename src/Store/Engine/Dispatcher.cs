@@ -56,11 +56,11 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
     /// <summary>CLIENT REPLY OFF and SKIP: what the command replied is taken back, and what it published stays.</summary>
     private void DispatchSilently(Session session, in Arguments args)
     {
-        bool skips = session.ReplyMode == ReplyMode.SkipNext;
+        if (session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.Skipping;
         long mark = session.BeginSilence();
         DispatchAnswered(session, in args);
         session.EndSilence(mark);
-        if (skips && session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.On;
+        if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
     }
 
     /// <summary>Runs a command that a transaction has queued, in the turn and the unit of its EXEC.</summary>

@@ -76,6 +76,8 @@ public sealed class Session : IWatcher
     /// <summary>CLIENT REPLY OFF and SKIP: replies are dropped.</summary>
     public ReplyMode ReplyMode { get; set; }
 
+    public bool IsSilent => ReplyMode is ReplyMode.Off or ReplyMode.Skipping;
+
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
 
@@ -162,4 +164,7 @@ public enum ReplyMode : byte
 
     /// <summary>The next command is not answered.</summary>
     SkipNext,
+
+    /// <summary>The command that runs is the one which is not answered.</summary>
+    Skipping,
 }

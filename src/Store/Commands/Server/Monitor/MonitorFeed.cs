@@ -49,7 +49,7 @@ public sealed class MonitorFeed(ServerContext server)
         ReadOnlyMemory<byte> bytes = line.Drain().First;
         foreach (Session monitor in _sessions)
         {
-            if (monitor.ReplyMode != ReplyMode.On) continue;
+            if (monitor.IsSilent) continue;
             monitor.Push(bytes, _server.Effects.EndOffset);
             OutputGuard.Enforce(monitor, _server);
         }
