@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -72,7 +73,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         bool expired = false, dug = false, walked = _snapshot is null;
         do
         {
-            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!expired) expired = Expire();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
@@ -104,6 +105,15 @@ internal sealed class Cron : ITurnWork, IDisposable
             _engine.Post(this);
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
         }
+    }
+
+    /// <summary>One step of expiry; true when nothing that is due remains.</summary>
+    private bool Expire()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        bool isDone = _expiry.Step(StepEntries);
+        _server.Latency.Note(LatencyEvents.ExpireCycle, Stopwatch.GetTimestamp() - startedAt);
+        return isDone;
     }
 
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>

@@ -7,16 +7,21 @@ namespace Galley.Store.Commands;
 /// <summary>What commands can reach of the server, beside the keys.</summary>
 public sealed class ServerContext
 {
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     public ServerContext(Settings settings, Databases databases, CommandTable commands, IServerControl control)
     {
         Settings = settings;
         Databases = databases;
         Commands = commands;
         Control = control;
+        CommandStats = new CommandStats(commands.All.Length);
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
         PubSub = new PubSubHub(this);
+        Monitors = new MonitorFeed(this);
+        Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
     }
 
@@ -36,6 +41,16 @@ public sealed class ServerContext
     public EffectBuffer Effects { get; } = new();
 
     public ServerStats Stats { get; } = new();
+
+    /// <summary>What each command has done, by its index in the table.</summary>
+    public CommandStats CommandStats { get; }
+
+    public SlowLog SlowLog { get; } = new();
+
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    public MonitorFeed Monitors { get; }
 
     public SessionTable Sessions { get; } = new();
 

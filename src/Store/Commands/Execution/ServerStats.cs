@@ -8,6 +8,12 @@ public sealed class ServerStats
     /// <summary>How many samples a moving average remembers.</summary>
     private const int SamplesHeld = 8;
 
+    /// <summary>Kinds of errors that are counted apart; as in redis-server, one more and none is until CONFIG RESETSTAT.</summary>
+    private const int ErrorCodesMax = 128;
+
+    /// <summary>The one entry that tells that errors are counted by code no longer.</summary>
+    private const string ErrorCodesDisabled = "ERRORSTATS_DISABLED";
+
     private long _sampledMs;
     private long _sampledCommands;
 
@@ -70,6 +76,15 @@ public sealed class ServerStats
     public void CountError(string code)
     {
         ErrorReplies++;
-        ErrorsByCode[code] = ErrorsByCode.GetValueOrDefault(code) + 1;
+        if (ErrorsByCode.TryGetValue(code, out long count)) ErrorsByCode[code] = count + 1;
+        else if (!ErrorsByCode.ContainsKey(ErrorCodesDisabled)) CountFirst(code);
+    }
+
+    /// <summary>Scripts make codes at will: who floods the table empties it, and leaves word.</summary>
+    private void CountFirst(string code)
+    {
+        bool isFull = ErrorsByCode.Count == ErrorCodesMax;
+        if (isFull) ErrorsByCode.Clear();
+        ErrorsByCode[isFull ? ErrorCodesDisabled : code] = 1;
     }
 }
