@@ -64,19 +64,26 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>One turn of all that is to be done.</summary>
+    /// <summary>One turn of all that is to be done; of nothing while DEBUG PAUSE-CRON says so.</summary>
     public void RunInTurn()
     {
+        if (_server.IsCronPaused)
+        {
+            _sleepMs = IntervalMs;
+            _ran.Set();
+            return;
+        }
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null;
         do
         {
-            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!expired) expired = StepExpiry();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
         while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
@@ -104,6 +111,14 @@ internal sealed class Cron : ITurnWork, IDisposable
             _engine.Post(this);
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
         }
+    }
+
+    private bool StepExpiry()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        bool done = _expiry.Step(StepEntries);
+        _server.Stats.ExpiryTicks += Stopwatch.GetTimestamp() - startedAt;
+        return done;
     }
 
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>

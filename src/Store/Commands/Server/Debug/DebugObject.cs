@@ -1,0 +1,46 @@
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>DEBUG OBJECT, LISTPACK and QUICKLIST: how one value is held.</summary>
+internal static class DebugObject
+{
+    /// <summary>A text of more bytes than this is not tried as an integer when it is written to an RDB file.</summary>
+    private const int IntegerTextBytesMax = 11;
+
+    public static void Describe(Execution x)
+    {
+        Key key = x.Peek(2);
+        if (!key.Exists)
+        {
+            x.Reply.Error(Errors.NoSuchKey);
+            return;
+        }
+        x.Reply.Simple(Encoding.ASCII.GetBytes(
+            $"Value at:0x{key.Address:x12} refcount:{ObjectCommands.ReferencesOf(in key)} encoding:{key.EncodingName} "
+            + $"serializedlength:{SerializedBytes(key.String)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"));
+    }
+
+    public static void ShowListpack(Execution x) => Show(x, "ERR Not a listpack encoded object."u8);
+
+    public static void ShowQuicklist(Execution x) => Show(x, "ERR Not a quicklist encoded object."u8);
+
+    /// <summary>Strings are the only values that there are yet.</summary>
+    private static void Show(Execution x, ReadOnlySpan<byte> refusal) =>
+        x.Reply.Error(x.Peek(2).Exists ? refusal : Errors.NoSuchKey);
+
+    /// <summary>What a string takes in an RDB file that is not compressed: its length and its bytes, or an integer in 1, 2 or 4.</summary>
+    private static long SerializedBytes(ReadOnlySpan<byte> value)
+    {
+        if (value.Length <= IntegerTextBytesMax && Numbers.TryParseInt64(value, out long number))
+        {
+            if (number == (sbyte)number) return 1 + sizeof(sbyte);
+            if (number == (short)number) return 1 + sizeof(short);
+            if (number == (int)number) return 1 + sizeof(int);
+        }
+        int lengthBytes = value.Length switch { < 1 << 6 => 1, < 1 << 14 => 2, _ => 1 + sizeof(int) };
+        return lengthBytes + value.Length;
+    }
+}
