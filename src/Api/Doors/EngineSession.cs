@@ -77,5 +77,7 @@ internal sealed class EngineSession : IDoorSession
     private sealed class PushOutput(IPushTarget target) : ISessionOutput
     {
         public void Push(ReadOnlyMemory<byte> respPush) => target.Push(respPush);
+
+        public void Kill(bool afterReply) => target.Kill(afterReply);
     }
 }

@@ -38,4 +38,8 @@ public interface IPushTarget
 {
     /// <summary>A message as RESP. Called under the gate: it may only put it in a queue.</summary>
     void Push(ReadOnlyMemory<byte> resp);
+
+    /// <summary>CLIENT KILL has ended the session, whose door closes it. Called under the gate: it may only put that in a queue.</summary>
+    /// <param name="afterReply">The session has ended itself: the reply to that leaves first.</param>
+    void Kill(bool afterReply) { }
 }

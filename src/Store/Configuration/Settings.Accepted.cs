@@ -117,9 +117,6 @@ public sealed partial class Settings
     [Parameter("disable-thp", Change = Change.AtStart)]
     public bool DisableTransparentHugePages { get; set; } = true;
 
-    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
-    public long LatencyMonitorThresholdMs { get; set; }
-
     [Parameter("maxmemory-samples", Min = 1)]
     public int MaxMemorySamples { get; set; } = 5;
 

@@ -41,6 +41,10 @@ public sealed partial class Settings
     [Parameter("slowlog-max-len", Max = long.MaxValue)]
     public long SlowlogEntriesMax { get; set; } = 128;
 
+    /// <summary>Zero: spikes are not noted.</summary>
+    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
+    public long LatencyMonitorThresholdMs { get; set; }
+
     [Parameter("latency-tracking")]
     public bool LatencyTracking { get; set; } = true;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -78,7 +79,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         bool expired = false, dug = false, walked = _snapshot is null;
         do
         {
-            if (!expired) expired = StepExpiry();
+            if (!expired) expired = Expire();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
@@ -113,12 +114,15 @@ internal sealed class Cron : ITurnWork, IDisposable
         }
     }
 
-    private bool StepExpiry()
+    /// <summary>One step of expiry; true when nothing that is due remains.</summary>
+    private bool Expire()
     {
         long startedAt = Stopwatch.GetTimestamp();
-        bool done = _expiry.Step(StepEntries);
-        _server.Stats.ExpiryTicks += Stopwatch.GetTimestamp() - startedAt;
-        return done;
+        bool isDone = _expiry.Step(StepEntries);
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        _server.Stats.ExpiryTicks += elapsed;
+        _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
+        return isDone;
     }
 
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>

@@ -100,7 +100,11 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server.Databases.Dispose();
     }
 
-    void ITurn.Begin() => Server.Databases.Clock.Update();
+    void ITurn.Begin()
+    {
+        Server.Databases.Clock.Update();
+        _dispatcher.Watch.Begin();
+    }
 
     void ITurn.End()
     {
@@ -118,6 +122,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
+        _dispatcher.Watch.Begin();
         if (request.IsAtomic) RunAtomically(session, request.Commands);
         else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
         request.LogOffset = _log.EndOffset;

@@ -41,6 +41,7 @@ public sealed class DataFolder : IDisposable
             LoadsTruncated = settings.AofLoadTruncated,
             Time = time,
             Log = log,
+            Latency = engine.Server.Latency,
         };
         AofLoader.DemandNoSnapshotAlone(options, settings.DbFileName);
         using (var replay = new LogReplay(engine)) AofLoader.Load(options, replay);

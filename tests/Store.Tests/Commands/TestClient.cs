@@ -56,6 +56,8 @@ internal sealed class TestClient
     {
         public List<string> Received { get; } = [];
 
+        public void Kill(bool afterReply) => Received.Add(afterReply ? "killed after the reply" : "killed");
+
         public void Push(ReadOnlyMemory<byte> respPush) =>
             Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
     }

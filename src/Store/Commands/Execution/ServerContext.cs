@@ -7,6 +7,8 @@ namespace Galley.Store.Commands;
 /// <summary>What commands can reach of the server, beside the keys.</summary>
 public sealed class ServerContext
 {
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     public ServerContext(Settings settings, Databases databases, CommandTable commands, IServerControl control)
     {
         Settings = settings;
@@ -18,6 +20,8 @@ public sealed class ServerContext
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
         PubSub = new PubSubHub(this);
+        Monitors = new MonitorFeed(this);
+        Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
     }
 
@@ -40,6 +44,13 @@ public sealed class ServerContext
 
     /// <summary>What each command has done, by its index in the table.</summary>
     public CommandStats CommandStats { get; }
+
+    public SlowLog SlowLog { get; } = new();
+
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    public MonitorFeed Monitors { get; }
 
     public SessionTable Sessions { get; } = new();
 

@@ -19,6 +19,9 @@ public sealed class Session : IWatcher
 {
     private readonly ISessionOutput? _push;
 
+    /// <summary>What is pushed while replies are silenced.</summary>
+    private OutputBuffer? _spared;
+
     /// <param name="id">Unique for the life of the process.</param>
     /// <param name="output">Where replies go.</param>
     /// <param name="push">Where published messages go when the door takes them apart from replies.</param>
@@ -59,8 +62,13 @@ public sealed class Session : IWatcher
 
     public long LastActiveMs { get; set; }
 
-    /// <summary>The last command it ran, in lower case, for CLIENT LIST.</summary>
-    public string LastCommand { get; set; } = "NULL";
+    /// <summary>The command it called last, for CLIENT LIST; null where that was none, or nothing yet.</summary>
+    public CommandInfo? LastCommand { get; set; }
+
+    /// <summary>How many of its error replies the statistics have counted.</summary>
+    internal int ErrorsCounted { get; set; }
+
+    internal bool HasUncountedErrors => Reply.ErrorCount != ErrorsCounted;
 
     /// <summary>When its output first passed the soft limit, or 0.</summary>
     public long OverSoftLimitSinceMs { get; set; }
@@ -81,6 +89,15 @@ public sealed class Session : IWatcher
 
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
 
+    /// <summary>MONITOR: it is shown all commands, and may not touch keys.</summary>
+    public bool IsMonitor { get; set; }
+
+    /// <summary>Somebody has ended it by CLIENT KILL.</summary>
+    public bool IsKilled { get; private set; }
+
+    /// <summary>It has an end of its own to be brought to: a connection, or a door that takes <see cref="Kill"/>.</summary>
+    public bool CanBeKilled => Connection is not null || _push is not null;
+
     void IWatcher.Touched() => Transaction.IsStale = true;
 
     /// <summary>Hands a push message to the client; the bytes are RESP in its version and never change.</summary>
@@ -94,8 +111,36 @@ public sealed class Session : IWatcher
         }
         if (Connection is not { IsClosing: false } connection) return;
         connection.Output.HoldTicket = Math.Max(connection.Output.HoldTicket, logOffset);
-        connection.Output.AppendShared(message);
+        (_spared ?? connection.Output).AppendShared(message);
         connection.RequestFlush();
+    }
+
+    /// <summary>Where a command writes what is no reply (the word of a subscription): replies may be silenced, and this is not.</summary>
+    public RespWriter PushWriter => _spared is null ? Reply : new RespWriter(_spared) { Version = Reply.Version };
+
+    /// <summary>From here on what is replied will be taken back. Returns what <see cref="EndSilence"/> wants.</summary>
+    internal long BeginSilence()
+    {
+        _spared = new OutputBuffer();
+        return Reply.Output.Written;
+    }
+
+    /// <summary>Takes back the replies, unless they are wanted again, and lets go what was pushed meanwhile.</summary>
+    internal void EndSilence(long mark)
+    {
+        if (ReplyMode != ReplyMode.On) Reply.Output.Truncate(mark);
+        foreach (ReadOnlyMemory<byte> pushed in _spared!.Drain()) Reply.Output.Append(pushed.Span);
+        _spared = null;
+    }
+
+    /// <summary>Ends the session (CLIENT KILL). Under the gate.</summary>
+    /// <param name="afterReply">It is the session whose command runs now: the reply leaves first.</param>
+    public void Kill(bool afterReply)
+    {
+        IsKilled = true;
+        if (Connection is null) _push?.Kill(afterReply);
+        else if (afterReply) Connection.CloseAfterReply = true;
+        else Connection.Abort();
     }
 }
 
@@ -104,6 +149,10 @@ public interface ISessionOutput
 {
     /// <summary>Under the gate: it must only enqueue.</summary>
     void Push(ReadOnlyMemory<byte> respPush);
+
+    /// <summary>CLIENT KILL has ended the session: the door closes it. Under the gate: it must only enqueue.</summary>
+    /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
+    void Kill(bool afterReply);
 }
 
 public enum ReplyMode : byte

@@ -81,6 +81,6 @@ internal static class PubSubCommands
             Return the number of subscribers for the specified shard level channel(s)
         """);
 
-    private static void RefuseCount(Execution x) => x.Reply.Error("ERR unknown subcommand or wrong number of arguments for '"
-        + System.Text.Encoding.Latin1.GetString(x.Args[1]) + "'. Try PUBSUB HELP.");
+    private static void RefuseCount(Execution x) => x.Reply.Error(
+        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try PUBSUB HELP.");
 }

@@ -69,7 +69,7 @@ internal static class AclCommands
         if (x.Args.Count > 3) RefuseCount(x);
         else if (x.Args.Count == 2) ListCategories(x);
         else if (AclCategory.Named(x.Args[2]) is var category and not AclCategories.None) ListCommands(x, category);
-        else x.Reply.Error($"ERR Unknown category '{Encoding.Latin1.GetString(x.Args[2])}'");
+        else x.Reply.Error($"ERR Unknown category '{PrintedText.Of(x.Args[2])}'");
     }
 
     [Command("ACL|GENPASS", "[bits:integer]", Group.Server, Asking, Since = "6.0.0", Cost = "O(1)",
@@ -136,7 +136,7 @@ internal static class AclCommands
     }
 
     private static void RefuseCount(Execution x) => x.Reply.Error(
-        $"ERR unknown subcommand or wrong number of arguments for '{Encoding.Latin1.GetString(x.Args[1])}'. Try ACL HELP.");
+        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try ACL HELP.");
 
     /// <summary>A password is only ever shown as its SHA-256.</summary>
     private static string? PasswordDigest(ServerContext server) => Authentication.HasPassword(server)

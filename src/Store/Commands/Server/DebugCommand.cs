@@ -58,8 +58,8 @@ internal static class DebugCommand
         return null;
     }
 
-    private static void RefuseSubcommand(Execution x) => x.Reply.Error("ERR unknown subcommand or wrong number of arguments for '"
-        + Encoding.Latin1.GetString(x.Args[1]) + "'. Try DEBUG HELP.");
+    private static void RefuseSubcommand(Execution x) => x.Reply.Error(
+        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try DEBUG HELP.");
 
     /// <summary>Holds the gate, and with it every client: that is what it is for.</summary>
     private static void Sleep(Execution x)
@@ -106,7 +106,7 @@ internal static class DebugCommand
 
     private static void Log(Execution x)
     {
-        x.Server.Log(LogLevel.Warning, "DEBUG LOG: " + Encoding.Latin1.GetString(x.Args[2]));
+        x.Server.Log(LogLevel.Warning, "DEBUG LOG: " + PrintedText.Of(x.Args[2]));
         x.Reply.Ok();
     }
 

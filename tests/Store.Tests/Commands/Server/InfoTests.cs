@@ -113,6 +113,27 @@ public sealed class InfoTests
     }
 
     [Fact]
+    public void Commands_have_their_counts_and_latencies()
+    {
+        using var fixture = new EngineFixture();
+        TestClient client = fixture.Connect();
+        client.Run("SET k text");
+        client.Run("GET k");
+        client.Run("GET k");
+        client.Run("GET");
+        client.Run("INCR k");
+        client.Run("CLIENT GETNAME");
+        string info = client.Run("INFO commandstats latencystats");
+        Assert.Matches("cmdstat_get:calls=2,usec=[0-9]+,usec_per_call=[0-9]+\\.[0-9]{2},rejected_calls=1,failed_calls=0 ", info);
+        Assert.Matches("cmdstat_incr:calls=1,usec=[0-9]+,usec_per_call=[0-9]+\\.[0-9]{2},rejected_calls=0,failed_calls=1 ", info);
+        Assert.Matches("cmdstat_client\\|getname:calls=1,", info);
+        Assert.Matches("latency_percentiles_usec_get:p50=[0-9]+\\.[0-9]{3},p99=[0-9]+\\.[0-9]{3},p99.9=[0-9]+\\.[0-9]{3} ", info);
+        Assert.DoesNotContain("cmdstat_mget", info, StringComparison.Ordinal);
+        client.Run("CONFIG RESETSTAT");
+        Assert.DoesNotContain("cmdstat_get:", client.Run("INFO commandstats"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_code_that_a_client_made_is_no_field_of_its_own()
     {
         using var fixture = new EngineFixture();

@@ -26,13 +26,13 @@ internal readonly record struct ClientFigures(
 
     private ClientFigures WithBuffersOf(Connection connection)
     {
-        long input = connection.Reader.PendingBytes;
+        long input = connection.Reader.BufferBytes;
         long output = connection.Output.PendingBytes;
         return this with
         {
             LargestInputBytes = Math.Max(LargestInputBytes, input),
             LargestOutputBytes = Math.Max(LargestOutputBytes, output),
-            BufferedBytes = BufferedBytes + input + output,
+            BufferedBytes = BufferedBytes + input + output + connection.Output.ChunkBytes,
             BufferedCount = BufferedCount + 1,
         };
     }
