@@ -129,9 +129,10 @@ internal static class DebugCommand
     /// <summary>How lists are packed is Galley's own choice.</summary>
     private static void SetPackedThreshold(Execution x)
     {
-        const long ThresholdMax = uint.MaxValue;
+        // redis-server keeps a megabyte below 4 GiB.
+        const long ThresholdMax = (1L << 32) - (1L << 20);
         bool isSize = MemorySize.TryParse(Encoding.Latin1.GetString(x.Args[2]), out long bytes);
-        if (isSize && bytes < ThresholdMax) x.Reply.Ok();
+        if (isSize && bytes <= ThresholdMax) x.Reply.Ok();
         else x.Reply.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8);
     }
 
