@@ -56,7 +56,7 @@ public sealed class Database
         get
         {
             long total = 0;
-            foreach (Partition partition in _made) total += HashTable<EntryLayout>.BytesOf(Space.Arena, in partition.Table);
+            foreach (Partition partition in _made) total += HashTable<EntryLayout>.OwnBytes(Space.Arena, in partition.Table);
             return total;
         }
     }

@@ -1,8 +1,12 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
 
 namespace Galley.Store.Commands;
 
@@ -44,11 +48,22 @@ internal static class DebugDigest
         }
     }
 
-    /// <summary>Type, value and whether it expires; strings are the only values that there are yet.</summary>
+    /// <summary>Type, value and whether it expires. Members of a set have no order.</summary>
     private static void MixValue(Span<byte> digest, in Key key)
     {
         MixNumber(digest, (int)key.Type);
-        Mix(digest, key.String);
+        switch (key.Type)
+        {
+            case KeyType.String:
+                Mix(digest, key.String);
+                break;
+            case KeyType.Set:
+                var members = new Members(digest);
+                SetValue.Each(in key, ref members);
+                break;
+            default:
+                throw new UnreachableException($"No digest of a value of type {key.Type}.");
+        }
         if (key.ExpiresAtMs >= 0) Join(digest, "!!expire!!"u8);
     }
 
@@ -75,6 +90,18 @@ internal static class DebugDigest
         Span<byte> hash = stackalloc byte[Bytes];
         SHA1.HashData(data, hash);
         for (int i = 0; i < Bytes; i++) digest[i] ^= hash[i];
+    }
+
+    /// <summary>Joins each member to the digest of its set.</summary>
+    private readonly ref struct Members(Span<byte> digest) : IMemberVisitor
+    {
+        private readonly Span<byte> _digest = digest;
+
+        public void Visit(ListPackElement member)
+        {
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            Join(_digest, member.TextIn(digits));
+        }
     }
 
     /// <summary>Joins each key, with its value, to the digest of all.</summary>

@@ -6,15 +6,16 @@ namespace Galley.Store.Commands;
 /// <summary>MEMORY: what a key takes, what all of it takes, and what can be done about it.</summary>
 internal static class MemoryCommands
 {
+    private const int SamplesDefault = 5;
     private const string ForAll = "nondeterministic_output, request_policy:all_shards, response_policy:special";
 
-    [Command("MEMORY|USAGE", "key [SAMPLES count:integer]", Group.Server, Flags.ReadOnly, Since = "4.0.0", Cost = "O(1)", Keys = "RO",
-        Summary = "Tells how many bytes a key and its value take.")]
+    [Command("MEMORY|USAGE", "key [SAMPLES count:integer]", Group.Server, Flags.ReadOnly, Since = "4.0.0",
+        Cost = "O(N) in the samples", Keys = "RO", Summary = "Tells how many bytes a key and its value take.")]
     public static void Usage(Execution x)
     {
-        if (!HasValidOptions(x)) return;
+        if (!TryReadSamples(x, out long samples)) return;
         Key key = x.Peek(2);
-        if (key.Exists) x.Reply.Integer(key.MemoryBytes);
+        if (key.Exists) x.Reply.Integer(key.MemoryBytesOf((int)Math.Min(samples, int.MaxValue)));
         else x.Reply.Null();
     }
 
@@ -57,15 +58,15 @@ internal static class MemoryCommands
             sampled up to <count> times (default: 5, 0 means sample all).
         """);
 
-    /// <summary>The number of samples is checked and not needed: the arena knows what it gave out.</summary>
-    private static bool HasValidOptions(Execution x)
+    /// <summary>Elements of a large collection to look at, 0 for all; the last of several SAMPLES counts.</summary>
+    private static bool TryReadSamples(Execution x, out long samples)
     {
+        samples = SamplesDefault;
         for (int i = 3; i < x.Args.Count; i += 2)
         {
             bool isSamples = i + 1 < x.Args.Count && x.Is(i, "SAMPLES"u8);
-            long samples = -1;
             if (isSamples && !x.TryInteger(i + 1, out samples)) return false;
-            if (samples >= 0) continue;
+            if (isSamples && samples >= 0) continue;
             x.Reply.Error(Errors.Syntax);
             return false;
         }
