@@ -38,6 +38,7 @@ public sealed class GalleyServer : IAsyncDisposable
         List<IPEndPoint> endpoints = settings.Port == 0 ? [] : Api.Endpoints.Of(settings.Bind, settings.Port);
         Api.Endpoints.DemandFree(endpoints);
         var engine = new GalleyEngine(settings, CommandTable.Shared, time);
+        engine.Server.Log = log.Write;
         DataFolder? data = null;
         try
         {

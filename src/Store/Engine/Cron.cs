@@ -65,9 +65,15 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>One turn of all that is to be done.</summary>
+    /// <summary>One turn of all that is to be done; of nothing while DEBUG PAUSE-CRON says so.</summary>
     public void RunInTurn()
     {
+        if (_server.IsCronPaused)
+        {
+            _sleepMs = IntervalMs;
+            _ran.Set();
+            return;
+        }
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null;
@@ -78,6 +84,7 @@ internal sealed class Cron : ITurnWork, IDisposable
             if (!walked) walked = WalkSnapshot();
         }
         while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
@@ -112,7 +119,9 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         long startedAt = Stopwatch.GetTimestamp();
         bool isDone = _expiry.Step(StepEntries);
-        _server.Latency.Note(LatencyEvents.ExpireCycle, Stopwatch.GetTimestamp() - startedAt);
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        _server.Stats.ExpiryTicks += elapsed;
+        _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
         return isDone;
     }
 

@@ -16,6 +16,8 @@ public sealed partial class GalleyEngine : IConnectionHandler
 
     public long ReleasedTicket => _log.ReleasedOffset;
 
+    public Traffic Traffic => Server.Stats.Traffic;
+
     public event Action? TicketReleased;
 
     void IConnectionHandler.EnterTurn() => _gate.Enter();

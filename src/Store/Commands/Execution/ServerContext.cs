@@ -55,7 +55,10 @@ public sealed class ServerContext
     public SessionTable Sessions { get; } = new();
 
     /// <summary>40 hexadecimal digits that no other run of the server has.</summary>
-    public string RunId { get; } = System.Security.Cryptography.RandomNumberGenerator.GetHexString(40, lowercase: true);
+    public string RunId { get; } = NewId();
+
+    /// <summary>As <see cref="RunId"/>, the name of the history of changes that replicas follow.</summary>
+    public string ReplicationId { get; private set; } = NewId();
 
     /// <summary>The full path of the file that configured the server, or empty.</summary>
     public string ConfigFile { get; init; } = "";
@@ -72,4 +75,15 @@ public sealed class ServerContext
 
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     public bool ExpiresActively { get; set; } = true;
+
+    /// <summary>DEBUG PAUSE-CRON: Galley's own work stands still.</summary>
+    public bool IsCronPaused { get; set; }
+
+    /// <summary>Takes lines for the server's log; the host sets it.</summary>
+    public Action<LogLevel, string> Log { get; set; } = static (_, _) => { };
+
+    /// <summary>DEBUG CHANGE-REPL-ID: from here on the history is another.</summary>
+    public void ChangeReplicationId() => ReplicationId = NewId();
+
+    private static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(40, lowercase: true);
 }
