@@ -34,31 +34,46 @@ public sealed class StartUp
     public static StartUp Read(IReadOnlyList<string> args, IDictionary environment, TextReader input)
     {
         var commandLine = CommandLine.Parse(args);
-        var settings = new Settings();
-        foreach (Directive directive in All(commandLine, environment, input)) directive.ApplyTo(settings);
+        var settings = new Settings { ConfigFilePath = commandLine.ConfigFilePath is { } named ? Path.GetFullPath(named) : "" };
+        foreach (Directive directive in All(commandLine, environment, input, settings.Parameters)) directive.ApplyTo(settings);
 
         var startUp = new StartUp(commandLine, settings);
-        if (!startUp.IsHttpPortNamed) settings.HttpPort = DefaultHttpPort(settings.Port);
+        if (!startUp.IsHttpPortNamed) SetDefaultHttpPort(settings);
         return startUp;
     }
 
-    private static IEnumerable<Directive> All(CommandLine commandLine, IDictionary environment, TextReader input)
+    private static IEnumerable<Directive> All(
+        CommandLine commandLine, IDictionary environment, TextReader input, Parameters parameters)
     {
         IEnumerable<Directive> file = commandLine.ConfigFilePath is { } path ? ConfigFile.Read(path) : [];
         IEnumerable<Directive> typed = commandLine.ReadsStandardInput ? ConfigFile.Parse(input.ReadToEnd(), "standard input") : [];
-        return file.Concat(typed).Concat(FromEnvironment(environment)).Concat(commandLine.Directives);
+        return file.Concat(typed).Concat(FromEnvironment(environment, parameters)).Concat(commandLine.Directives);
     }
 
-    private static IEnumerable<Directive> FromEnvironment(IDictionary environment)
+    private static IEnumerable<Directive> FromEnvironment(IDictionary environment, Parameters parameters)
     {
         foreach (DictionaryEntry variable in environment)
         {
             string name = (string)variable.Key;
             if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             string value = (string?)variable.Value ?? "";
-            string directive = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-');
+            string directive = DirectiveOf(name[Prefix.Length..], parameters);
             yield return new Directive(directive, [value], $"{name}={value}", $"the environment variable {name}", Adds: false);
         }
+    }
+
+    /// <summary>A few names of redis-server (<c>bio_cpulist</c>) have underscores of their own.</summary>
+    private static string DirectiveOf(string variable, Parameters parameters)
+    {
+        string name = variable.ToLowerInvariant();
+        return parameters.Find(name)?.Name ?? name.Replace('_', '-');
+    }
+
+    /// <summary>CONFIG REWRITE is not to write down what was only worked out.</summary>
+    private static void SetDefaultHttpPort(Settings settings)
+    {
+        settings.HttpPort = DefaultHttpPort(settings.Port);
+        settings.Parameters.Find("http-port")!.TakeAsDefault();
     }
 
     /// <summary>Without a RESP port, or above the last port there is, HTTP stays shut.</summary>

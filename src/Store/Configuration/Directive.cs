@@ -9,16 +9,21 @@ public sealed record Directive(string Name, IReadOnlyList<string> Words, string 
     /// <summary>Sets the parameter, or stops the start with a <see cref="ConfigurationException"/>.</summary>
     public void ApplyTo(Settings settings)
     {
+        if (SpecialDirectives.TryApply(this, settings)) return;
         if (settings.Parameters.Load(Name, [.. Words], Adds) is not { } error) return;
         Parameter? parameter = settings.Parameters.Find(Name);
         string line = parameter is { Declaration.Secret: true } ? $"{Name} (not shown)" : Line;
         throw new ConfigurationException(Place, line, error, NextStep(parameter, settings.Parameters));
     }
 
+    /// <summary>The end of a start that cannot follow this directive. A user's line may hold a password, and is not repeated.</summary>
+    public ConfigurationException Refused(string error, string nextStep) =>
+        new(Place, Name == "user" ? $"{Name} (not shown)" : Line, error, nextStep);
+
     private string NextStep(Parameter? parameter, Parameters parameters)
     {
         if (parameter is not null)
-            return parameter.Declaration.Secret ? "Give it one value." : $"Its default is: {parameter.Name} {Shown(parameter.Text)}";
+            return parameter.NextStep ?? (parameter.Declaration.Secret ? "Give it one value." : $"Its default is: {parameter.Name} {Shown(parameter.Text)}");
         string? nearest = NearestName.Of(Name, parameters.Names);
         return nearest is not null
             ? $"Did you mean '{nearest}'?"

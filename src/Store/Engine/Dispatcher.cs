@@ -124,17 +124,25 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
 
     private bool TryResolve(Session session, in Arguments args, [NotNullWhen(true)] out CommandInfo? command)
     {
-        if (_server.Commands.TryFind(in args, out command))
+        if (TryFind(session, in args, out command))
         {
             Debug.Assert(command is not null);
             session.LastCommand = command;
             return true;
         }
         session.LastCommand = null;
-        if (command is not null) session.Reply.Error(UnknownSubcommand(command, in args));
+        if (command is not null) session.Reply.Error(UnknownSubcommand(in args));
         else if (IsHttp(in args)) session.Connection?.Abort();
         else session.Reply.Error(UnknownCommand(in args));
         return false;
+    }
+
+    /// <summary>A log that another server wrote may hold the names that it was given: they are tried after the own ones.</summary>
+    private bool TryFind(Session session, in Arguments args, out CommandInfo? command)
+    {
+        CommandTable commands = _server.Commands;
+        if (session.UsesOwnNames && commands.Original is { } original && original.TryFind(in args, out command)) return true;
+        return commands.TryFind(in args, out command);
     }
 
     /// <summary>
@@ -158,6 +166,6 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         return $"ERR unknown command '{PrintedText.Of(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
     }
 
-    private static string UnknownSubcommand(CommandInfo container, in Arguments args) =>
-        $"ERR unknown subcommand '{PrintedText.Of(args[1], QuotedBytesMax)}'. Try {container.Name} HELP.";
+    private static string UnknownSubcommand(in Arguments args) =>
+        $"ERR unknown subcommand '{PrintedText.Of(args[1], QuotedBytesMax)}'. Try {PrintedText.Of(args[0], QuotedBytesMax).ToUpperInvariant()} HELP.";
 }

@@ -78,6 +78,9 @@ public sealed class Session : IWatcher
 
     public bool IsSilent => ReplyMode is ReplyMode.Off or ReplyMode.Skipping;
 
+    /// <summary>It calls commands by their own names, whatever <c>rename-command</c> made of them for others.</summary>
+    public bool UsesOwnNames { get; set; }
+
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
 
