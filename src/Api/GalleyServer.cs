@@ -36,7 +36,6 @@ public sealed class GalleyServer : IAsyncDisposable
     public static GalleyServer Start(Settings settings, ServerLog log, TimeProvider time)
     {
         List<IPEndPoint> endpoints = settings.Port == 0 ? [] : Api.Endpoints.Of(settings.Bind, settings.Port);
-        Api.Endpoints.DemandFree(endpoints);
         var engine = new GalleyEngine(settings, CommandTable.Shared, time);
         DataFolder? data = null;
         try
@@ -76,7 +75,7 @@ public sealed class GalleyServer : IAsyncDisposable
         var options = new TransportOptions
         {
             Endpoints = endpoints,
-            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : settings.UnixSocket,
+            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : Path.GetFullPath(settings.UnixSocket, settings.Directory),
             UnixSocketMode = settings.UnixSocketPermissions == 0 ? null : (UnixFileMode)settings.UnixSocketPermissions,
             Backlog = settings.TcpBacklog,
             KeepAliveSeconds = settings.TcpKeepAliveSeconds,
@@ -84,8 +83,15 @@ public sealed class GalleyServer : IAsyncDisposable
         };
         Follow(settings, options, limits);
         ITransport transport = Transports.Create(options, engine);
-        transport.Start();
-        return transport;
+        try
+        {
+            transport.Start();
+            return transport;
+        }
+        catch (ListenException refusal)
+        {
+            throw Api.Endpoints.Refused(refusal, settings);
+        }
     }
 
     /// <summary>What CONFIG SET changes of an open door.</summary>

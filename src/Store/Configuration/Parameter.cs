@@ -31,6 +31,9 @@ public abstract class Parameter
     /// <summary>The value is a list of words (<c>bind</c>, <c>save</c>) and not a single one.</summary>
     public virtual bool TakesMany => false;
 
+    /// <summary>What to do about a wrong value, where its default is of no help.</summary>
+    public virtual string? Advice => null;
+
     /// <summary>The value as CONFIG GET prints it.</summary>
     public abstract string Text { get; }
 

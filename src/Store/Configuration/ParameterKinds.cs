@@ -24,6 +24,8 @@ internal sealed class TextParameter(Settings settings, PropertyInfo property, Pa
 {
     private readonly TextRuleAttribute? _rule = property.GetCustomAttribute<TextRuleAttribute>();
 
+    public override string? Advice => _rule?.Advice;
+
     public override string Text => (string)Value;
 
     public override string? Parse(ReadOnlySpan<string> words, bool adds, out object value)

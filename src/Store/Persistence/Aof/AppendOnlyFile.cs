@@ -65,7 +65,8 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         }
         catch (IOException failure)
         {
-            throw new PersistenceException($"Can't open the append-only file: {FileErrors.Reason(failure)}", failure);
+            throw new PersistenceException($"Can't open or create append-only dir {options.FolderName}: {FileErrors.Reason(failure)}\n"
+                + $"Let this user write {options.Directory}, or name another 'dir'.", failure);
         }
     }
 
