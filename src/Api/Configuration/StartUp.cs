@@ -18,7 +18,6 @@ public sealed class StartUp
     {
         Settings = settings;
         HostArguments = commandLine.HostArguments;
-        ConfigFilePath = commandLine.ConfigFilePath;
         IsUnconfigured = commandLine.IsEmpty;
         ReadsStandardInput = commandLine.ReadsStandardInput;
         StandardInput = standardInput;
@@ -31,9 +30,6 @@ public sealed class StartUp
 
     /// <summary>A test tool runs this program within its own process, which is not Galley's to change or to end.</summary>
     public bool IsHosted => HostArguments.Length > 0;
-
-    /// <summary>In full; null where no file was named.</summary>
-    public string? ConfigFilePath { get; }
 
     /// <summary>The program was called without a word.</summary>
     public bool IsUnconfigured { get; }
@@ -59,12 +55,13 @@ public sealed class StartUp
         IEnumerable<Directive> file = commandLine.ConfigFilePath is { } path ? ConfigFile.Read(path, onFault) : [];
         IEnumerable<Directive> typed = ConfigFile.Parse(standardInput, "standard input", onFault);
 
-        var settings = new Settings();
-        foreach (Directive directive in file.Concat(typed).Concat(FromEnvironment(environment)).Concat(commandLine.Directives))
+        var settings = new Settings { ConfigFilePath = commandLine.ConfigFilePath ?? "" };
+        IEnumerable<Directive> named = FromEnvironment(environment, settings.Parameters);
+        foreach (Directive directive in file.Concat(typed).Concat(named).Concat(commandLine.Directives))
             Apply(directive, settings, onFault);
 
         var startUp = new StartUp(commandLine, standardInput, settings);
-        if (!startUp.IsHttpPortNamed) settings.HttpPort = DefaultHttpPort(settings.Port);
+        if (!startUp.IsHttpPortNamed) SetDefaultHttpPort(settings);
         return startUp;
     }
 
@@ -80,16 +77,30 @@ public sealed class StartUp
         }
     }
 
-    private static IEnumerable<Directive> FromEnvironment(IDictionary environment)
+    private static IEnumerable<Directive> FromEnvironment(IDictionary environment, Parameters parameters)
     {
         foreach (DictionaryEntry variable in environment)
         {
             string name = (string)variable.Key;
             if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             string value = (string?)variable.Value ?? "";
-            string directive = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-');
+            string directive = DirectiveOf(name[Prefix.Length..], parameters);
             yield return new Directive(directive, [value], $"{name}={value}", $"the environment variable {name}", Adds: false);
         }
+    }
+
+    /// <summary>A few names of redis-server (<c>bio_cpulist</c>) have underscores of their own.</summary>
+    private static string DirectiveOf(string variable, Parameters parameters)
+    {
+        string name = variable.ToLowerInvariant();
+        return parameters.Find(name)?.Name ?? name.Replace('_', '-');
+    }
+
+    /// <summary>CONFIG REWRITE is not to write down what was only worked out.</summary>
+    private static void SetDefaultHttpPort(Settings settings)
+    {
+        settings.HttpPort = DefaultHttpPort(settings.Port);
+        settings.Parameters.Find("http-port")!.TakeAsDefault();
     }
 
     /// <summary>Without a RESP port, or above the last port there is, HTTP stays shut.</summary>

@@ -52,6 +52,7 @@ internal static unsafe partial class Libc
     private const int NoSignal = 0x4000;
     private const int SetTimerSlack = 29;
     private const int ReadWrite = 2;
+    private const int ShutdownBoth = 2;
 
     private static readonly bool EventIsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
@@ -98,6 +99,9 @@ internal static unsafe partial class Libc
     }
 
     public static int Listen(int descriptor, int backlog) => Result(listen(descriptor, backlog));
+
+    /// <summary>Ends a connection both ways; a listening socket keeps its address, and refuses who comes.</summary>
+    public static int Shutdown(int descriptor) => Result(shutdown(descriptor, ShutdownBoth));
 
     public static int Accept(int listener, Span<byte> address, out int addressLength)
     {
@@ -246,6 +250,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int listen(int descriptor, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(int descriptor, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int accept4(int listener, byte* address, uint* length, int flags);

@@ -49,6 +49,12 @@ internal sealed class ListeningSocket
         return new ListeningSocket(descriptor, null, path);
     }
 
+    /// <summary>Stops listening and keeps its address, at which another socket may listen now.</summary>
+    public void Silence() => Libc.Shutdown(Descriptor);
+
+    /// <summary>Listens again where <see cref="Silence"/> had stopped it.</summary>
+    public void Resume(int backlog) => Libc.Listen(Descriptor, backlog);
+
     public void Close()
     {
         Libc.Close(Descriptor);

@@ -71,7 +71,7 @@ public static class ConfigFile
     {
         try
         {
-            return File.ReadAllLines(path);
+            return TextBytes.Decode(File.ReadAllBytes(path)).Split('\n');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -11,19 +11,24 @@ public sealed record Directive(
     /// <summary>Sets the parameter, or stops the start with a <see cref="ConfigurationException"/>.</summary>
     public void ApplyTo(Settings settings)
     {
+        if (SpecialDirectives.TryApply(this, settings)) return;
         if (settings.Parameters.Load(Name, [.. Words], Adds) is not { } error) return;
         Parameter? parameter = settings.Parameters.Find(Name);
         string line = parameter is { Declaration.Secret: true } ? $"{Name} (not shown)" : Line;
         throw new ConfigurationException(Place, line, error, NextStep(parameter, settings.Parameters), File);
     }
 
+    /// <summary>The end of a start that cannot follow this directive. A user's line may hold a password, and is not repeated.</summary>
+    public ConfigurationException Refused(string error, string nextStep) =>
+        new(Place, Name == "user" ? $"{Name} (not shown)" : Line, error, nextStep, File);
+
     private string NextStep(Parameter? parameter, Parameters parameters)
     {
         if (parameter is not null)
         {
-            return parameter.Declaration.Secret
+            return parameter.NextStep ?? (parameter.Declaration.Secret
                 ? "Give it one value."
-                : parameter.Advice ?? $"Its default is: {parameter.Name} {Shown(new Settings().Parameters.Find(parameter.Name)!.Text)}";
+                : $"Its default is: {parameter.Name} {Shown(new Settings().Parameters.Find(parameter.Name)!.Text)}");
         }
         string? nearest = NearestName.Of(Name, parameters.Names);
         return nearest is not null

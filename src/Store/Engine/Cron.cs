@@ -11,7 +11,7 @@ namespace Galley.Store.Engine;
 /// </summary>
 internal sealed class Cron : ITurnWork, IDisposable
 {
-    /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
+    /// <summary>The first sleep; later ones last as <c>hz</c> says, which is the delay of what has no due time of its own.</summary>
     private const int IntervalMs = 100;
 
     /// <summary>The shortest sleep between two turns when work remains: others have the gate meanwhile.</summary>
@@ -119,7 +119,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private int NextSleepMs()
     {
         long dueInMs = _expiry.NextDueMs() - _server.Databases.Clock.NowMs;
-        return (int)Math.Clamp(dueInMs, PauseMs, IntervalMs);
+        return (int)Math.Clamp(dueInMs, PauseMs, Math.Max(PauseMs, 1000 / _server.Settings.Hz));
     }
 
     /// <summary>The first turns, which the just-in-time compiler takes for itself, are not counted.</summary>

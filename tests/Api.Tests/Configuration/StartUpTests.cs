@@ -66,15 +66,15 @@ public sealed class StartUpTests : IDisposable
     [Fact]
     public void An_empty_word_stands_for_no_file_and_two_dashes_for_nothing()
     {
-        StartUp startUp = Read([], "", "--", "--hz", "20");
+        StartUp startUp = Read([], "", "--hz", "20", "--");
 
-        Assert.Equal((null, 20, false), (startUp.ConfigFilePath, startUp.Settings.Hz, startUp.IsUnconfigured));
+        Assert.Equal(("", 20, false), (startUp.Settings.ConfigFilePath, startUp.Settings.Hz, startUp.IsUnconfigured));
         Assert.True(Read([]).IsUnconfigured);
     }
 
     [Fact]
     public void The_file_is_known_by_its_full_path() =>
-        Assert.Equal(Path.GetFullPath(Write("hz 11")), Read([], Path.GetRelativePath(".", Write("hz 11"))).ConfigFilePath);
+        Assert.Equal(Path.GetFullPath(Write("hz 11")), Read([], Path.GetRelativePath(".", Write("hz 11"))).Settings.ConfigFilePath);
 
     [Theory]
     [InlineData(">>> 'port \"abc\"'\nargument couldn't be parsed into an integer", "--port", "abc")]
@@ -83,7 +83,7 @@ public sealed class StartUpTests : IDisposable
     [InlineData(">>> 'appendonly \"yes\" \"no\"'\nwrong number of arguments", "--appendonly", "yes", "no")]
     [InlineData(">>> 'port \"1\" \"-\"'\nwrong number of arguments", "--port", "1", "-", "--hz", "9")]
     [InlineData(">>> '-x'\nBad directive or wrong number of arguments\nThe file comes first", "-x")]
-    [InlineData(">>> 'x'\nBad directive or wrong number of arguments\nThe file comes first", "--", "x")]
+    [InlineData(">>> '--hz'\nBad directive or wrong number of arguments\nThe file comes first", "--", "--hz", "20")]
     [InlineData("Its default is: hz 10", "--hz", "20", "--hz", "x")]
     [InlineData(">>> 'dir \"/no/such\"'\nNo such file or directory\nMake the folder, or name one that is there.", "--dir", "/no/such")]
     [InlineData(">>> 'port=26398'\nBad directive or wrong number of arguments", "--port=26398")]

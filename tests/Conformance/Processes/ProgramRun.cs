@@ -34,7 +34,7 @@ internal sealed class ProgramRun : IDisposable
     }
 
     public static ProgramRun Start(
-        string program, string folder, IEnumerable<string> arguments, string input = "", (string Name, string Value)? variable = null)
+        string program, string folder, IEnumerable<string> arguments, string input = "", (string Name, string? Value)? variable = null)
     {
         var start = new ProcessStartInfo(program)
         {

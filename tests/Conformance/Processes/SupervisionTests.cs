@@ -37,7 +37,7 @@ public sealed class SupervisionTests : IDisposable
         foreach (ServerProgram program in Enum.GetValues<ServerProgram>())
         {
             string[] words = ["--port", $"{ServerProcess.FreePort()}", .. program.Quiet(), "--supervised", "systemd"];
-            using ProgramRun server = ProgramRun.Start(program.Path(), _folder.FullName, words, variable: ("NOTIFY_SOCKET", ""))
+            using ProgramRun server = ProgramRun.Start(program.Path(), _folder.FullName, words, variable: ("NOTIFY_SOCKET", null))
                 .Await("Ready to accept connections");
             Assert.Contains("# systemd supervision error: NOTIFY_SOCKET not found!\n", server.Output, StringComparison.Ordinal);
         }

@@ -49,7 +49,16 @@ public sealed class Execution(ServerContext server)
     internal void LogEffects()
     {
         if (Dirty == 0 || _hasOwnEffects) return;
-        Server.Effects.Append(Session.DatabaseId, in _args);
+        if (Server.Commands.Original is not null) LogByOwnName();
+        else Server.Effects.Append(Session.DatabaseId, in _args);
+    }
+
+    /// <summary>The log outlives the configuration that renamed the command, and other servers read it.</summary>
+    private void LogByOwnName()
+    {
+        EffectWriter effect = Server.Effects.Begin(Session.DatabaseId, _args.Count);
+        effect.Word(System.Text.Encoding.ASCII.GetBytes(Command.Name.Split('|')[0]));
+        for (int i = 1; i < _args.Count; i++) effect.Word(_args[i]);
     }
 
     /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>
@@ -99,6 +108,15 @@ public sealed class Execution(ServerContext server)
     /// <summary>Tells of a further event of a key that <see cref="Changed"/> was told of already.</summary>
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
+
+    /// <summary>
+    /// The command has taken the last element of a collection, and told so: the key goes, with the event <c>del</c>.
+    /// </summary>
+    public void DeleteEmptied(ref Key key)
+    {
+        key.Delete();
+        Notify(in key, EventClass.Generic, "del"u8);
+    }
 
     /// <summary>The keyspace has changed otherwise than key by key (FLUSHALL, SWAPDB).</summary>
     public void ChangedKeyspace(long changes)
