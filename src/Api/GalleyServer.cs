@@ -1,5 +1,6 @@
 using System.Net;
 using Galley.Api.Configuration;
+using Galley.Api.Lifecycle;
 using Galley.Api.Logging;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
@@ -41,7 +42,6 @@ public sealed class GalleyServer : IAsyncDisposable
             log.Warning($"{given.Name} has no effect in Galley: it is accepted, and nothing more.");
         settings.MaxClients = DescriptorLimit.Adjust(settings.MaxClients, log);
         List<IPEndPoint> endpoints = Addresses(settings);
-        Api.Endpoints.DemandFree(endpoints);
         var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), time);
         engine.Server.Log = log.Write;
         if (settings.ConfigFilePath.Length > 0) engine.Server.ConfigStorage = new ConfigFileOnDisk(settings.ConfigFilePath);
@@ -83,14 +83,21 @@ public sealed class GalleyServer : IAsyncDisposable
         var options = new TransportOptions
         {
             Endpoints = endpoints,
-            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : settings.UnixSocket,
+            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : Path.GetFullPath(settings.UnixSocket, settings.Directory),
             UnixSocketMode = settings.UnixSocketPermissions == 0 ? null : (UnixFileMode)settings.UnixSocketPermissions,
             Backlog = settings.TcpBacklog,
             KeepAliveSeconds = settings.TcpKeepAliveSeconds,
             Limits = limits,
         };
         ITransport transport = Transports.Create(options, engine);
-        transport.Start();
+        try
+        {
+            transport.Start();
+        }
+        catch (ListenException refusal)
+        {
+            throw Api.Endpoints.Refused(refusal, settings);
+        }
         Follow(settings, options, limits);
         FollowAddresses(settings, transport, log);
         return transport;
@@ -126,7 +133,7 @@ public sealed class GalleyServer : IAsyncDisposable
                 transport.Move(Addresses(settings));
                 return null;
             }
-            catch (Exception failure) when (failure is IOException or ConfigurationException)
+            catch (Exception failure) when (failure is IOException or StartException)
             {
                 log.Warning($"Failed listening on port {settings.Port} (TCP): {failure.Message}");
                 return refusal;

@@ -144,7 +144,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
 
     private Socket ListenUnix(string path)
     {
-        File.Delete(path);
+        SocketAddressText.MakeRoomFor(path);
         return Bound(new UnixDomainSocketEndPoint(path), path, path);
     }
 
@@ -168,7 +168,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             listener?.Dispose();
             bool isMissing = refusal.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported
                 or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
-            throw new ListenException(where, "bind", refusal.Message, isMissing, refusal);
+            throw new ListenException(where, "bind: " + refusal.Message, isMissing, refusal);
         }
     }
 

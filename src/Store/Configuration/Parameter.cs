@@ -42,8 +42,8 @@ public abstract class Parameter
     /// <summary>The lines that CONFIG REWRITE gives it, one for most, without its name.</summary>
     internal virtual IEnumerable<WrittenLine> Lines => [new(Text, IsNeeded: !IsDefault)];
 
-    /// <summary>What to do in place of a value that is not served, or null where every value is.</summary>
-    internal string? NextStep => _unserved?.NextStep;
+    /// <summary>What to do about a value that cannot be had, where the default is of no help.</summary>
+    internal virtual string? NextStep => _unserved?.NextStep;
 
     /// <summary>
     /// Reads a value without setting it. Null, or what is wrong with it in redis-server's words.

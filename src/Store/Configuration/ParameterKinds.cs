@@ -22,6 +22,8 @@ internal sealed class TextParameter(Settings settings, PropertyInfo property, Pa
 {
     private readonly TextRuleAttribute? _rule = property.GetCustomAttribute<TextRuleAttribute>();
 
+    internal override string? NextStep => base.NextStep ?? _rule?.NextStep;
+
     public override string Text => (string)Value;
 
     /// <summary>redis-server always writes where the data lies, so that the file means the same from any folder.</summary>

@@ -25,6 +25,8 @@ public sealed class TextRuleAttribute(TextRule rule) : Attribute
 
     public TextRule Rule { get; } = rule;
 
+    internal string? NextStep => Rule == TextRule.Folder ? "Make the folder, or name one that is there." : null;
+
     internal string? Check(string name, string text) => Rule switch
     {
         TextRule.FileName when text.Length == 0 => $"{name} can't be empty",

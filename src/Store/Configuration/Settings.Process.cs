@@ -6,7 +6,7 @@ public sealed partial class Settings
     [Parameter("daemonize", Change = Change.AtStart)]
     public bool Daemonize { get; set; }
 
-    [Accepted("supervised", Change = Change.AtStart)]
+    [Parameter("supervised", Change = Change.AtStart)]
     public Supervision Supervised { get; set; } = Supervision.No;
 
     [Parameter("pidfile", Change = Change.AtStart, EmptyIsNone = true)]

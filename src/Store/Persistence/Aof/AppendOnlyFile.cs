@@ -68,7 +68,7 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     internal static AppendOnlyFile OpenWithoutThread(AofOptions options, long startOffset = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Opened(() =>
+        return Opened(options, () =>
         {
             AofFolder folder = AofFolder.Open(options);
             folder.DeleteHistory();
@@ -79,14 +79,14 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     internal static AppendOnlyFile OpenAnewWithoutThread(AofOptions options, long startOffset)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Opened(() =>
+        return Opened(options, () =>
         {
             AofFolder folder = AofFolder.OpenAnew(options);
             return new AppendOnlyFile(options, folder, CreateFirst(options, folder), startOffset);
         });
     }
 
-    private static AppendOnlyFile Opened(Func<AppendOnlyFile> open)
+    private static AppendOnlyFile Opened(AofOptions options, Func<AppendOnlyFile> open)
     {
         try
         {
@@ -94,7 +94,8 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         }
         catch (IOException failure)
         {
-            throw new PersistenceException($"Can't open the append-only file: {FileErrors.Reason(failure)}", failure);
+            throw new PersistenceException($"Can't open or create append-only dir {options.FolderName}: {FileErrors.Reason(failure)}\n"
+                + $"Let this user write {options.Directory}, or name another 'dir'.", failure);
         }
     }
 
