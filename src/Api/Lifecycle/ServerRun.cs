@@ -23,7 +23,8 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         {
             await ServeAsync(signals);
         }
-        catch (Exception error) when (error is StartException or ConfigurationException or PersistenceException or IOException)
+        catch (Exception error) when (error is StartException or ConfigurationException or PersistenceException
+            or IOException or UnauthorizedAccessException)
         {
             foreach (string line in error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)) log.Warning(line);
             code = 1;
