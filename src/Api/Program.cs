@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Galley.Api.Configuration;
 using Galley.Api.Doors;
+using Galley.Api.Http;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
 using Galley.Store.Configuration;
@@ -58,7 +59,7 @@ public sealed class Program
         try
         {
             await http.StartAsync();
-            log.Notice("HTTP: " + string.Join(", ", http.Urls));
+            log.Notice("HTTP: " + string.Join(", ", http.Urls.Where(url => url != Http2Carrier.Url)));
             return http;
         }
         catch (IOException error) when (!startUp.IsHttpPortNamed)

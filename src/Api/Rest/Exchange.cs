@@ -35,7 +35,13 @@ internal sealed class ExchangePool(IEngineDoor engine) : IDisposable
     private readonly IEngineDoor _engine = engine;
     private readonly ConcurrentQueue<Exchange> _idle = new();
 
-    public Exchange Rent() => _idle.TryDequeue(out Exchange? exchange) ? exchange : new Exchange(_engine.Open(DoorKind.Http, "http"));
+    /// <summary>An exchange that runs commands for this client.</summary>
+    public Exchange Rent(DoorClient client = default)
+    {
+        if (!_idle.TryDequeue(out Exchange? exchange)) exchange = new Exchange(_engine.Open(DoorKind.Http, "http"));
+        exchange.Session.Client = client;
+        return exchange;
+    }
 
     public void Return(Exchange exchange)
     {

@@ -1,7 +1,7 @@
 namespace Galley.Store.Configuration;
 
 /// <summary>Guesses what a mistyped name was meant to be, by the letters to be changed (Levenshtein's distance).</summary>
-internal static class NearestName
+public static class NearestName
 {
     public static string? Of(string name, IEnumerable<string> names)
     {

@@ -99,10 +99,13 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
             else session.Reply.Error(UnknownCommand(in args));
             return false;
         }
-        if (command!.AcceptsArity(args.Count)) return true;
+        if (command!.AcceptsArity(args.Count) || MayLackArguments(session, command, in args)) return true;
         Refusal.Reply(session, _server, command, Errors.WrongArity(command.LowerName));
         return false;
     }
+
+    private static bool MayLackArguments(Session session, CommandInfo command, in Arguments args) =>
+        args.Count == 1 && (session.Lenience & command.Declaration.TakesNothing) != 0;
 
     /// <summary>
     /// A browser was made to speak HTTP to this port: nothing of what it sends may run. As redis-server does, the

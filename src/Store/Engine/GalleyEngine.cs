@@ -119,17 +119,18 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
+        else foreach (ref readonly Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
         request.LogOffset = _log.EndOffset;
+        request.StateNumber = Server.Effects.IsRead ? _log.EndOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 
-    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    private void RunAtomically(Session session, ReadOnlySpan<Arguments> commands)
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
         _dispatcher.Dispatch(session, MultiWord);
-        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        foreach (ref readonly Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
         _dispatcher.Dispatch(session, ExecWord);
     }
