@@ -19,6 +19,7 @@ internal sealed class Access(Settings settings)
     private readonly Secret _token = new(() => settings.HttpToken);
     private readonly Secret _readOnlyToken = new(() => settings.HttpReadOnlyToken);
     private readonly Secret _password = new(() => settings.RequirePass);
+    private string? _lastOwnHost = "localhost";
 
     /// <summary>Without credentials only this machine is served.</summary>
     public bool AsksForCredentials => _token.IsSet || _readOnlyToken.IsSet || _password.IsSet;
@@ -69,11 +70,20 @@ internal sealed class Access(Settings settings)
         // No address: a Unix socket, or a server in this process.
         if (context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address))
             throw Denied("without http-token or requirepass only clients on this machine are served; set one of them");
-        if (!Origins.IsLoopbackHost(context.Request.Host.Host))
+        if (!IsOwnHost(context.Request.Host))
             throw Denied("without http-token or requirepass the Host header must be localhost or a loopback address");
         string origin = context.Request.Headers.Origin.ToString();
         if (origin.Length > 0 && !AllowsOrigin(origin))
             throw Denied("without http-token or requirepass a page's Origin must be localhost or a loopback address, or stand in http-origins");
+    }
+
+    /// <summary>The Host is this machine. Nearly always it is the one of the request before, and need not be parsed.</summary>
+    private bool IsOwnHost(HostString host)
+    {
+        if (host.Value == _lastOwnHost) return true;
+        bool isOwn = Origins.IsLoopbackHost(host.Host);
+        if (isOwn) _lastOwnHost = host.Value;
+        return isOwn;
     }
 
     private void AdmitUser(HttpContext context, string authorization)
