@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Galley.Api.Logging;
 using Galley.Api.Rest;
+using Microsoft.AspNetCore.Connections;
 
 namespace Galley.Api.Http;
 
@@ -51,5 +52,6 @@ internal sealed class FrontDoor(Cors cors, RequestIds ids, AccessLog accessLog, 
     }
     /// <summary>The client has hung up, be it in the middle of its answer or of its WebSocket.</summary>
     private static bool IsGone(HttpContext context, Exception error) =>
-        context.RequestAborted.IsCancellationRequested || (error is IOException && context.Response.HasStarted);
+        context.RequestAborted.IsCancellationRequested || error is ConnectionResetException
+        || (error is IOException && context.Response.HasStarted);
 }
