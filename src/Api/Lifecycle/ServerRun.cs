@@ -1,6 +1,7 @@
 using System.Net;
 using Galley.Api.Configuration;
 using Galley.Api.Doors;
+using Galley.Api.Http;
 using Galley.Api.Logging;
 using Galley.Store.Configuration;
 using Galley.Store.Persistence;
@@ -82,7 +83,7 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         try
         {
             await http.StartAsync();
-            log.Notice("HTTP: " + string.Join(", ", http.Urls));
+            log.Notice("HTTP: " + string.Join(", ", http.Urls.Where(url => url != Http2Carrier.Url)));
             return http;
         }
         catch (IOException error)

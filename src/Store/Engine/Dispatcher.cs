@@ -41,7 +41,7 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
 
     private bool Admits(Session session, CommandInfo command, in Arguments args)
     {
-        if (command.AcceptsArity(args.Count))
+        if (command.AcceptsArity(args.Count) || MayLackArguments(session, command, in args))
         {
             if (_admission.Admits(session, command, in args)) return true;
         }
@@ -144,6 +144,9 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         if (session.UsesOwnNames && commands.Original is { } original && original.TryFind(in args, out command)) return true;
         return commands.TryFind(in args, out command);
     }
+
+    private static bool MayLackArguments(Session session, CommandInfo command, in Arguments args) =>
+        args.Count == 1 && (session.Lenience & command.Declaration.TakesNothing) != 0;
 
     /// <summary>
     /// A browser was made to speak HTTP to this port: nothing of what it sends may run. As redis-server does, the

@@ -133,17 +133,18 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
         if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
+        else foreach (ref readonly Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
         request.LogOffset = _log.EndOffset;
+        request.StateNumber = Server.Effects.IsRead ? _log.EndOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 
-    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    private void RunAtomically(Session session, ReadOnlySpan<Arguments> commands)
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
         DispatchOwn(session, MultiWord);
-        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        foreach (ref readonly Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
         DispatchOwn(session, ExecWord);
     }
