@@ -25,6 +25,9 @@ namespace Galley.Store.Types;
 /// </summary>
 public static class ListPack
 {
+    /// <summary>The most bytes that an integer takes.</summary>
+    public const int IntegerBytesMax = 10;
+
     /// <summary>The longest head of a body, and the longest integer's body.</summary>
     private const int HeadBytesMax = 9;
 

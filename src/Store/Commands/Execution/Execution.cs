@@ -146,6 +146,14 @@ public sealed class Execution(ServerContext server)
         return false;
     }
 
+    /// <summary>Parses an argument as an integer from 0 on, or replies with the error given and returns false.</summary>
+    public bool TryNotNegative(int argument, ReadOnlySpan<byte> error, out long value)
+    {
+        if (Numbers.TryParseInt64(_args[argument], out value) && value >= 0) return true;
+        Reply.Error(error);
+        return false;
+    }
+
     /// <summary>Parses an argument as a double, or replies NotFloat and returns false.</summary>
     public bool TryDouble(int argument, out double value)
     {
