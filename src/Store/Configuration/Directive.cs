@@ -18,7 +18,7 @@ public sealed record Directive(string Name, IReadOnlyList<string> Words, string 
 
     /// <summary>The end of a start that cannot follow this directive. A user's line may hold a password, and is not repeated.</summary>
     public ConfigurationException Refused(string error, string nextStep) =>
-        new(Place, Name == "user" && Words.Count > 1 ? $"{Name} (not shown)" : Line, error, nextStep);
+        new(Place, Name == "user" ? $"{Name} (not shown)" : Line, error, nextStep);
 
     private string NextStep(Parameter? parameter, Parameters parameters)
     {
