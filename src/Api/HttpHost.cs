@@ -41,7 +41,7 @@ public static class HttpHost
         services.AddSingleton<Access>();
         services.AddSingleton<ExchangePool>();
         services.AddSingleton<RestDoor>();
-        services.AddSingleton<SocketDoor>();
+        SocketRoutes.Add(services);
         // The slim builder leaves regular expressions out of routing; Swashbuckle's own routes have one.
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
     }
@@ -51,11 +51,10 @@ public static class HttpHost
     {
         RestDoor rest = app.Services.GetRequiredService<RestDoor>();
         app.Use(next => context => IsOwnAddress(context.Request.Path) ? next(context) : rest.ServeAsync(context));
-        app.UseWebSockets();
         app.UseRouting();
         ApiDescription.Map(app, rest);
         Health.Map(app);
-        app.MapGet(SocketDoor.Path, app.Services.GetRequiredService<SocketDoor>().ServeAsync).ExcludeFromDescription();
+        SocketRoutes.Map(app);
         app.Map("/v1/{**rest}", NotFoundAsync).ExcludeFromDescription();
         app.UseEndpoints(_ => { });
         app.Run(NotFoundAsync);
@@ -65,7 +64,8 @@ public static class HttpHost
         RestErrors.WriteAsync(context, StatusCodes.Status404NotFound, "ERR no such address");
 
     private static bool IsOwnAddress(PathString path) =>
-        path.StartsWithSegments("/v1") || path.StartsWithSegments("/swagger") || path == "/livez" || path == "/readyz";
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/swagger") || path == "/livez" || path == "/readyz"
+        || path == ClientFiles.Script || path == ClientFiles.Types;
 
     private static void Listen(KestrelServerOptions kestrel, Settings settings)
     {

@@ -56,7 +56,9 @@ internal sealed class TestClient
     {
         public List<string> Received { get; } = [];
 
-        public void Push(ReadOnlyMemory<byte> respPush) =>
+        public void Push(ReadOnlyMemory<byte> respPush, long logOffset) =>
             Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
+
+        public void Kill(bool afterReply) => throw new InvalidOperationException("Nobody here is killed.");
     }
 }

@@ -81,6 +81,9 @@ public sealed class Session : IWatcher
 
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
 
+    /// <summary>What it hears would stand among its replies: in RESP2 it may then run little else.</summary>
+    public bool HearsAmongReplies => Kind == SessionKind.Resp && IsSubscribed && Reply.Version == RespVersion.Resp2;
+
     void IWatcher.Touched() => Transaction.IsStale = true;
 
     /// <summary>Hands a push message to the client; the bytes are RESP in its version and never change.</summary>
@@ -89,7 +92,7 @@ public sealed class Session : IWatcher
     {
         if (_push is not null)
         {
-            _push.Push(message);
+            _push.Push(message, logOffset);
             return;
         }
         if (Connection is not { IsClosing: false } connection) return;
@@ -103,7 +106,12 @@ public sealed class Session : IWatcher
 public interface ISessionOutput
 {
     /// <summary>Under the gate: it must only enqueue.</summary>
-    void Push(ReadOnlyMemory<byte> respPush);
+    /// <param name="logOffset">The message may not leave before the log is released up to here.</param>
+    void Push(ReadOnlyMemory<byte> respPush, long logOffset);
+
+    /// <summary>CLIENT KILL has ended the session: the door closes it. Under the gate: it must only enqueue.</summary>
+    /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
+    void Kill(bool afterReply);
 }
 
 public enum ReplyMode : byte
