@@ -18,6 +18,8 @@ export interface ConnectOptions {
   backoffMs?: number;
   /** Milliseconds that a reconnection waits at most. 30,000. */
   backoffMaxMs?: number;
+  /** Milliseconds after which a connection that does not come about is given up. 10,000. */
+  openMs?: number;
   /** Milliseconds without a word from the server after which the connection is given up. 60,000. */
   silenceMs?: number;
   /** Commands that may wait, for the connection or for their replies. 10,000. */

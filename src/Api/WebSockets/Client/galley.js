@@ -1,6 +1,6 @@
 // A client of Galley's WebSocket that comes back: commands, batches, and subscriptions that outlive the connection.
 //
-//   import { connect } from 'http://localhost:7379/galley.js';
+//   import { connect } from '/galley.js';
 //   const galley = connect('http://localhost:7379', { token });
 //   await galley.command('SET', 'greeting', 'ahoy');
 //   const news = galley.subscribe(['news'], ({ channel, data }) => console.log(channel, data));
@@ -22,7 +22,7 @@ export const connect = (url, options) => new Galley(url, options);
 
 class Galley {
   #url;
-  #options = { backoffMs: 250, backoffMaxMs: 30_000, silenceMs: 60_000, waitingMax: 10_000 };
+  #options = { backoffMs: 250, backoffMaxMs: 30_000, openMs: 10_000, silenceMs: 60_000, waitingMax: 10_000 };
   #socket;
   #isOpen = false;
   #isClosed = false;
@@ -38,7 +38,7 @@ class Galley {
   constructor(url, options) {
     this.#url = addressOf(url);
     Object.assign(this.#options, { WebSocket: globalThis.WebSocket }, options);
-    if (!this.#options.WebSocket) throw new GalleyError('NOWEBSOCKET', 'no WebSocket: pass one as options.WebSocket');
+    if (!this.#options.WebSocket) throw new TypeError('no WebSocket: pass one as options.WebSocket');
     this.#open();
   }
 
@@ -66,7 +66,7 @@ class Galley {
   }
 
   close() {
-    this.#stop(new GalleyError('CLOSED', 'this client was closed'));
+    this.#stop(new GalleyError('CLOSED', 'this client is closed'));
     this.#socket?.close(1000);
   }
 
@@ -76,13 +76,14 @@ class Galley {
       const url = new URL(this.#url);
       if (ticket) url.searchParams.set('ticket', await ticket());
       if (this.#isClosed) return;
-      // A page cannot set headers: the token travels as a subprotocol, which the server does not choose.
+      // A page cannot set headers: the token travels as a subprotocol.
       const socket = new WebSocket(url.href, token ? [SUBPROTOCOL, `galley.bearer.${base64Url(token)}`] : [SUBPROTOCOL]);
       socket.onmessage = ({ data }) => socket === this.#socket && this.#hear(JSON.parse(data));
       socket.onclose = ({ code, reason }) => socket === this.#socket && this.#lose(code, reason);
-      socket.onerror = () => {}; // A close follows.
+      // In older Node no close follows.
+      socket.onerror = () => setTimeout(socket.onclose, 100, { code: 1006, reason: 'no connection' });
       this.#socket = socket;
-      this.#watch();
+      this.#watch(socket);
     } catch (error) {
       this.#emit('error', error);
       this.#lose(1006, error.message);
@@ -142,23 +143,22 @@ class Galley {
   }
 
   // A page does not see the server's pings: it asks for a sign of life itself.
-  #watch() {
-    const { silenceMs } = this.#options;
+  #watch(socket) {
+    const { openMs, silenceMs } = this.#options;
     this.#lastHeardAt = Date.now();
     this.#watchdog = setInterval(() => {
-      const socket = this.#socket;
       const silentMs = Date.now() - this.#lastHeardAt;
-      if (silentMs >= silenceMs) {
+      if (silentMs >= (this.#isOpen ? silenceMs : openMs)) {
         this.#lose(1006, `silent for ${silentMs} ms`);
         socket.close();
       } else if (this.#isOpen && silentMs > silenceMs / 2) this.#send({ type: 'ping' });
-    }, silenceMs / 4);
+    }, Math.min(openMs, silenceMs) / 4);
   }
 
   #ask(request) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) throw new GalleyError('CLOSED', 'this client is closed');
-      if (this.#commands.size >= this.#options.waitingMax) throw new GalleyError('LIMIT', 'too many commands wait', true);
+      if (this.#commands.size >= this.#options.waitingMax) throw new GalleyError('LIMIT', 'too many wait', true);
       const id = `c${++this.#lastId}`;
       const command = { frame: { type: 'cmd', id, ...request }, isSent: false, resolve, reject };
       this.#commands.set(id, command);
@@ -194,7 +194,7 @@ class Galley {
     for (const listener of this.#listeners[event]) this.#call(listener, detail);
   }
 
-  // What a listener throws is reported, not in the way of the next frame.
+  // What a listener throws is reported later.
   #call(listener, detail) {
     try {
       listener?.(detail);
@@ -211,7 +211,7 @@ function addressOf(url) {
   return address.href.replace(/^http/, 'ws');
 }
 
-// Payloads that are no text come as base64, and are handed on as bytes.
+// Payloads that are no text come as base64.
 function messageOf({ type, id, enc, ...message }) {
   if (enc === 'b64') message.data = Uint8Array.from(atob(message.data), (c) => c.charCodeAt(0));
   return message;
