@@ -62,7 +62,7 @@ public static class HttpHost
         services.AddSingleton(new TypedOperations(CommandTable.Shared));
         services.AddSingleton<TypedDoor>();
         services.AddSingleton<FrontPages>();
-        services.AddSingleton<SocketDoor>();
+        SocketRoutes.Add(services);
         // The slim builder leaves regular expressions out of routing; Swashbuckle's own routes have one.
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
     }
@@ -76,12 +76,11 @@ public static class HttpHost
         string prefix = app.Services.GetRequiredService<Settings>().HttpPathPrefix.Trim('/');
         if (prefix.Length > 0) app.UsePathBase("/" + prefix);
         app.Use(next => context => door.ServeAsync(context, IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? next : serveCommands));
-        app.UseWebSockets();
         app.UseRouting();
         ApiDescription.Map(app, rest);
         Health.Map(app);
         app.Services.GetRequiredService<FrontPages>().Map(app);
-        app.MapGet(SocketDoor.Path, app.Services.GetRequiredService<SocketDoor>().ServeAsync).ExcludeFromDescription();
+        SocketRoutes.Map(app);
         app.Services.GetRequiredService<TypedDoor>().Map(app);
         app.Map("/v1/{**rest}", NotFoundAsync).ExcludeFromDescription();
         app.UseEndpoints(_ => { });
@@ -93,7 +92,8 @@ public static class HttpHost
             "ERR no such address. Commands are addressed as /get/key, or sent to / as a JSON array; /swagger lists everything");
 
     private static bool IsOwnAddress(PathString path) =>
-        path.StartsWithSegments("/v1") || path.StartsWithSegments("/swagger") || path == "/livez" || path == "/readyz";
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/swagger") || path == "/livez" || path == "/readyz"
+        || path == ClientFiles.Script || path == ClientFiles.Types;
 
     private static void Listen(KestrelServerOptions kestrel, Settings settings, Http2Carrier http2)
     {

@@ -13,6 +13,14 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
         ? System.Text.Encoding.UTF8.GetString(Errors.Loading)
         : _engine.WriteFailure is { } failure ? "MISCONF " + failure : null;
 
+    public long ReleasedOffset => _engine.ReleasedTicket;
+
+    public event Action? Released
+    {
+        add => _engine.TicketReleased += value;
+        remove => _engine.TicketReleased -= value;
+    }
+
     public IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null) =>
         new EngineSession(_engine, kind == DoorKind.WebSocket ? SessionKind.WebSocket : SessionKind.Http, remoteAddress, push)
         {

@@ -105,7 +105,7 @@ internal sealed class EngineSession : IDoorSession
 
     private sealed class PushOutput(IPushTarget target) : ISessionOutput
     {
-        public void Push(ReadOnlyMemory<byte> respPush) => target.Push(respPush);
+        public void Push(ReadOnlyMemory<byte> respPush, long logOffset) => target.Push(respPush, logOffset);
 
         public void Kill(bool afterReply) => target.Kill(afterReply);
     }

@@ -6,6 +6,16 @@ public interface IEngineDoor
     /// <summary>Why the server cannot serve or store now, as an error reply would say it, or null.</summary>
     string? Failure { get; }
 
+    /// <summary>What reflects the log of effects up to here may leave.</summary>
+    long ReleasedOffset => long.MaxValue;
+
+    /// <summary>Raised, on any thread, when the offset above has grown.</summary>
+    event Action? Released
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>A session for one client, or one that requests of many clients use in turn.</summary>
     /// <param name="push">Where published messages go.</param>
     IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null);
@@ -53,9 +63,10 @@ public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool I
 public interface IPushTarget
 {
     /// <summary>A message as RESP. Called under the gate: it may only put it in a queue.</summary>
-    void Push(ReadOnlyMemory<byte> resp);
+    /// <param name="logOffset">It may not leave before the log is released up to here.</param>
+    void Push(ReadOnlyMemory<byte> resp, long logOffset);
 
-    /// <summary>CLIENT KILL has ended the session, whose door closes it. Called under the gate: it may only put that in a queue.</summary>
-    /// <param name="afterReply">The session has ended itself: the reply to that leaves first.</param>
-    void Kill(bool afterReply) { }
+    /// <summary>CLIENT KILL has ended the session: its client is to be closed. Under the gate, too.</summary>
+    /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
+    void Kill(bool afterReply);
 }

@@ -22,8 +22,7 @@ internal sealed class Admission(ServerContext server)
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
         if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
         if (command.Has(Flags.Write) && RefusesWrites(session)) return false;
-        if (session.IsSubscribed && session.Reply.Version == RespVersion.Resp2 && !command.RunsWhileSubscribed)
-            return RefuseWhileSubscribed(session, command);
+        if (session.HearsAmongReplies && !command.RunsWhileSubscribed) return RefuseWhileSubscribed(session, command);
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
         if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);

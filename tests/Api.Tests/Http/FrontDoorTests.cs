@@ -27,11 +27,7 @@ public sealed class FrontDoorTests : IDisposable
         _context.Response.Body = new MemoryStream();
     }
 
-    public void Dispose()
-    {
-        _log.Dispose();
-        File.Delete(_logFile);
-    }
+    public void Dispose() => File.Delete(_logFile);
 
     [Fact]
     public async Task A_failure_of_ours_is_500_with_a_JSON_body_and_a_line_in_the_log()

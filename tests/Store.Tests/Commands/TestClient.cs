@@ -63,7 +63,7 @@ internal sealed class TestClient
 
         public void Kill(bool afterReply) => Received.Add(afterReply ? "killed after the reply" : "killed");
 
-        public void Push(ReadOnlyMemory<byte> respPush) =>
+        public void Push(ReadOnlyMemory<byte> respPush, long logOffset) =>
             Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
     }
 }

@@ -109,6 +109,9 @@ public sealed class Session : IWatcher
     /// <summary>It has an end of its own to be brought to: a connection, or a door that takes <see cref="Kill"/>.</summary>
     public bool CanBeKilled => Connection is not null || _push is not null;
 
+    /// <summary>What it hears would stand among its replies: in RESP2 it may then run little else.</summary>
+    public bool HearsAmongReplies => Kind == SessionKind.Resp && IsSubscribed && Reply.Version == RespVersion.Resp2;
+
     void IWatcher.Touched() => Transaction.IsStale = true;
 
     /// <summary>Hands a push message to the client; the bytes are RESP in its version and never change.</summary>
@@ -117,7 +120,7 @@ public sealed class Session : IWatcher
     {
         if (_push is not null)
         {
-            _push.Push(message);
+            _push.Push(message, logOffset);
             return;
         }
         if (Connection is not { IsClosing: false } connection) return;
@@ -159,7 +162,8 @@ public sealed class Session : IWatcher
 public interface ISessionOutput
 {
     /// <summary>Under the gate: it must only enqueue.</summary>
-    void Push(ReadOnlyMemory<byte> respPush);
+    /// <param name="logOffset">The message may not leave before the log is released up to here.</param>
+    void Push(ReadOnlyMemory<byte> respPush, long logOffset);
 
     /// <summary>CLIENT KILL has ended the session: the door closes it. Under the gate: it must only enqueue.</summary>
     /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>

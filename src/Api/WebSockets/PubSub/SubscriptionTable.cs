@@ -8,10 +8,18 @@ internal sealed class SubscriptionTable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Subscription> _byId = [];
-    private readonly Dictionary<string, List<Subscription>> _byChannel = [];
-    private readonly Dictionary<string, List<Subscription>> _byPattern = [];
 
-    public bool IsFull => _byId.Count >= SocketLimits.SubscriptionsMax;
+    // The arrays never change: the fan-out takes one, and who subscribes puts another in its place.
+    private readonly Dictionary<string, Subscription[]> _byChannel = [];
+    private readonly Dictionary<string, Subscription[]> _byPattern = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _byId.Count;
+        }
+    }
 
     public Subscription? Find(string id)
     {
@@ -25,15 +33,12 @@ internal sealed class SubscriptionTable
         lock (_lock)
         {
             _byId.Add(subscription.Id, subscription);
-            Dictionary<string, List<Subscription>> byName = ByName(subscription);
+            Dictionary<string, Subscription[]> byName = ByName(subscription.IsByPattern);
             foreach (string name in subscription.Names)
             {
-                if (!byName.TryGetValue(name, out List<Subscription>? listeners))
-                {
-                    byName.Add(name, listeners = []);
-                    added.Add(name);
-                }
-                listeners.Add(subscription);
+                Subscription[] listeners = byName.GetValueOrDefault(name, []);
+                if (listeners.Length == 0) added.Add(name);
+                byName[name] = [.. listeners, subscription];
             }
         }
         return added;
@@ -45,13 +50,12 @@ internal sealed class SubscriptionTable
         var removed = new List<string>();
         lock (_lock)
         {
-            Dictionary<string, List<Subscription>> byName = ByName(subscription);
+            Dictionary<string, Subscription[]> byName = ByName(subscription.IsByPattern);
             foreach (string name in names)
             {
                 if (!subscription.Names.Remove(name)) continue;
-                List<Subscription> listeners = byName[name];
-                listeners.Remove(subscription);
-                if (listeners.Count > 0) continue;
+                byName[name] = [.. byName[name].Where(other => other != subscription)];
+                if (byName[name].Length > 0) continue;
                 byName.Remove(name);
                 removed.Add(name);
             }
@@ -60,12 +64,11 @@ internal sealed class SubscriptionTable
         return removed;
     }
 
-    /// <summary>Those that listen to the channel, or have the pattern, of a message.</summary>
+    /// <summary>Those that listen to a channel, or have a pattern.</summary>
     public Subscription[] Listeners(string name, bool isPattern)
     {
-        lock (_lock) return (isPattern ? _byPattern : _byChannel).TryGetValue(name, out List<Subscription>? found) ? [.. found] : [];
+        lock (_lock) return ByName(isPattern).GetValueOrDefault(name, []);
     }
 
-    private Dictionary<string, List<Subscription>> ByName(Subscription subscription) =>
-        subscription.IsByPattern ? _byPattern : _byChannel;
+    private Dictionary<string, Subscription[]> ByName(bool isPattern) => isPattern ? _byPattern : _byChannel;
 }

@@ -1,36 +1,43 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Galley.Api.Rest;
+using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;
 
 /// <summary>Writes the frames that the server sends: one JSON object each.</summary>
 internal static class ServerFrames
 {
-    public static byte[] Hello(long session) => Build(output =>
+    public static byte[] Hello(long session, string user, Settings settings) => Build(output =>
     {
-        output.Write("{\"type\":\"hello\",\"session\":\""u8);
+        WriteType(output, FrameTypes.Hello);
+        output.Write(",\"session\":\""u8);
         WriteNumber(output, session);
-        output.Write("\",\"user\":\"default\",\"heartbeat\":"u8);
-        WriteNumber(output, (long)SocketLimits.Heartbeat.TotalMilliseconds);
+        output.Write("\",\"user\":"u8);
+        JsonText.WriteString(output, user);
+        output.Write(",\"heartbeat\":"u8);
+        WriteNumber(output, settings.WsPingIntervalMs);
         output.Write(",\"maxFrame\":"u8);
-        WriteNumber(output, SocketLimits.FrameBytesMax);
+        WriteNumber(output, settings.WsMaxFrameBytes);
         output.Write(",\"maxSubs\":"u8);
-        WriteNumber(output, SocketLimits.SubscriptionsMax);
+        WriteNumber(output, settings.WsMaxSubscriptions);
         output.Write(",\"server\":\"galley\"}"u8);
     });
 
-    public static byte[] Authed() => "{\"type\":\"authed\",\"user\":\"default\"}"u8.ToArray();
-
-    /// <param name="type">subscribed or psubscribed.</param>
-    /// <param name="field">channels or patterns.</param>
-    public static byte[] Subscribed(string type, string id, string field, IReadOnlyCollection<string> names) => Build(output =>
+    public static byte[] Authed(string user) => Build(output =>
     {
-        WriteHead(output, type, id);
-        output.Write(Encoding.UTF8.GetBytes($",\"{field}\":["));
+        WriteType(output, FrameTypes.Authed);
+        output.Write(",\"user\":"u8);
+        JsonText.WriteString(output, user);
+        output.Write("}"u8);
+    });
+
+    public static byte[] Subscribed(Subscription subscription) => Build(output =>
+    {
+        WriteHead(output, subscription.IsByPattern ? FrameTypes.PatternSubscribed : FrameTypes.Subscribed, subscription.Id);
+        output.Write(subscription.IsByPattern ? ",\"patterns\":["u8 : ",\"channels\":["u8);
         int count = 0;
-        foreach (string name in names)
+        foreach (string name in subscription.Names)
         {
             if (count++ > 0) output.Write(","u8);
             JsonText.WriteString(output, name);
@@ -42,64 +49,41 @@ internal static class ServerFrames
 
     public static byte[] Unsubscribed(string id, int remaining) => Build(output =>
     {
-        WriteHead(output, "unsubscribed", id);
+        WriteHead(output, FrameTypes.Unsubscribed, id);
         output.Write(",\"remaining\":"u8);
         WriteNumber(output, remaining);
         output.Write("}"u8);
     });
 
-    public static byte[] Message(Subscription subscription, in PublishedMessage message, long number)
-    {
-        var output = new ArrayBufferWriter<byte>(message.Payload.Length + 128);
-        WriteHead(output, message.IsByPattern ? "pmessage" : "message", subscription.Id);
-        if (message.IsByPattern)
-        {
-            output.Write(",\"pattern\":"u8);
-            JsonText.WriteString(output, message.Pattern.Span);
-        }
-        output.Write(",\"channel\":"u8);
-        JsonText.WriteString(output, message.Channel.Span);
-        output.Write(",\"data\":"u8);
-        WriteData(output, subscription.Data, message.Payload.Span);
-        output.Write(",\"n\":"u8);
-        WriteNumber(output, number);
-        output.Write("}"u8);
-        return output.WrittenSpan.ToArray();
-    }
-
     /// <summary>Messages of a drop-oldest subscription are missing here.</summary>
     public static byte[] Gap(string id, long dropped) => Build(output =>
     {
-        WriteHead(output, "gap", id);
+        WriteHead(output, FrameTypes.Gap, id);
         output.Write(",\"dropped\":"u8);
         WriteNumber(output, dropped);
         output.Write("}"u8);
     });
 
-    public static byte[] Pong(JsonElement? time) => Build(output =>
+    public static byte[] Pong(ReadOnlyMemory<byte>? time) => Build(output =>
     {
-        output.Write("{\"type\":\"pong\""u8);
+        WriteType(output, FrameTypes.Pong);
         if (time is { } value)
         {
             output.Write(",\"t\":"u8);
-            output.Write(Encoding.UTF8.GetBytes(value.GetRawText()));
+            output.Write(value.Span);
         }
         output.Write("}"u8);
     });
 
     public static byte[] Error(string? id, string code, string message, bool isFatal = false) => Build(output =>
     {
-        output.Write("{\"type\":\"error\""u8);
-        if (id is not null)
-        {
-            output.Write(",\"id\":"u8);
-            JsonText.WriteString(output, id);
-        }
+        WriteType(output, FrameTypes.Error);
+        if (id is not null) WriteId(output, id);
         output.Write(",\"code\":"u8);
         JsonText.WriteString(output, code);
         output.Write(",\"message\":"u8);
         JsonText.WriteString(output, message);
-        bool mayRetry = code is "LOADING" or "BUSY" or "MISCONF" or "SLOW";
+        bool mayRetry = code is "LOADING" or "BUSY" or "MISCONF" or "SLOW" or "RATE";
         output.Write(mayRetry ? ",\"retry\":true"u8 : ",\"retry\":false"u8);
         output.Write(isFatal ? ",\"fatal\":true}"u8 : ",\"fatal\":false}"u8);
     });
@@ -115,7 +99,7 @@ internal static class ServerFrames
         }
         return Build(output =>
         {
-            WriteHead(output, "reply", id);
+            WriteHead(output, FrameTypes.Reply, id);
             output.Write(",\"result\":"u8);
             new RespToJson(resp.Span, output, asBase64: false).WriteValue();
             output.Write("}"u8);
@@ -125,10 +109,11 @@ internal static class ServerFrames
     /// <summary>The replies of a batch, as rows of /pipeline; of an atomic one, the rows in the reply of EXEC.</summary>
     public static byte[] BatchReply(string id, ReadOnlyMemory<byte> resp, int count, bool isAtomic)
     {
-        if (isAtomic && new RespToJson(resp.Span, new ArrayBufferWriter<byte>(), asBase64: false).IsError) return Reply(id, resp);
+        // An error, or the null of a transaction whose watched keys have changed.
+        if (isAtomic && (!resp.Span.StartsWith("*"u8) || resp.Span.StartsWith("*-"u8))) return Reply(id, resp);
         return Build(output =>
         {
-            WriteHead(output, "reply", id);
+            WriteHead(output, FrameTypes.Reply, id);
             output.Write(",\"result\":["u8);
             var json = new RespToJson(resp.Span, output, asBase64: false);
             int rows = isAtomic ? json.EnterArray() : count;
@@ -141,42 +126,21 @@ internal static class ServerFrames
         });
     }
 
-    /// <summary>What a mode cannot say is base64, and marked.</summary>
-    private static void WriteData(ArrayBufferWriter<byte> output, DataMode mode, ReadOnlySpan<byte> payload)
+    /// <summary>The beginning of a frame of that type, for the request or subscription of that id.</summary>
+    public static void WriteHead(IBufferWriter<byte> output, string type, string id)
     {
-        if (mode == DataMode.Json && IsJson(payload))
-        {
-            output.Write(payload);
-        }
-        else if (mode != DataMode.Base64 && System.Text.Unicode.Utf8.IsValid(payload))
-        {
-            JsonText.WriteString(output, payload);
-        }
-        else
-        {
-            JsonText.WriteBase64(output, payload);
-            output.Write(",\"enc\":\"b64\""u8);
-        }
+        WriteType(output, type);
+        WriteId(output, id);
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> payload)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(payload);
-            while (reader.Read()) { }
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static void WriteHead(ArrayBufferWriter<byte> output, string type, string id)
+    private static void WriteType(IBufferWriter<byte> output, string type)
     {
         output.Write("{\"type\":"u8);
         JsonText.WriteString(output, type);
+    }
+
+    private static void WriteId(IBufferWriter<byte> output, string id)
+    {
         output.Write(",\"id\":"u8);
         JsonText.WriteString(output, id);
     }
