@@ -13,7 +13,7 @@ public sealed class FileTests
         "port", "port 1 2", "port x", "port 65536", "port \"\"", "foo", "foo \"a", "\"\" a", "hz \"a\"b", "unixsocketperm 888", "unixsocketperm 1777",
         "unixsocketperm -1", "io-threads 0", "io-threads 129", "databases 0", "tcp-backlog -1", "socket-mark-id 4294967296", "cluster-port 65536",
         "syslog-facility foo", "supervised foo", "enable-module-command foo", "aclfile a b", "aclfile", "dbfilename a/b", "appendfilename \"\"",
-        "appenddirname a/b", "dir /nosuch/folder", "loadmodule", "rename-command", "rename-command config", "user",
+        "appenddirname a/b", "dir /nosuch/folder", "loadmodule", "rename-command", "rename-command config",
         "rename-command nosuch xx", "rename-command config get", "sentinel foo", "client-output-buffer-limit normal 1 2",
         "client-output-buffer-limit master 1 2 3", "client-output-buffer-limit normal -1 2 3", "client-output-buffer-limit normal 1 2 3kb",
         "oom-score-adj-values 1 2", "oom-score-adj-values 1 2 x", "save 1", "save x 1", "save 0 1", "save 1 -1", "replicaof", "replicaof a",
