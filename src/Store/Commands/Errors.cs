@@ -41,5 +41,9 @@ public static class Errors
 
     public static string InvalidExpire(string command) => $"ERR invalid expire time in '{command}' command";
 
+    /// <summary>A subcommand that is known, with words that it does not take.</summary>
+    public static string SubcommandSyntax(string container, ReadOnlySpan<byte> subcommand) =>
+        $"ERR unknown subcommand or wrong number of arguments for '{System.Text.Encoding.Latin1.GetString(subcommand)}'. Try {container} HELP.";
+
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command}' command";
 }

@@ -14,6 +14,9 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
     private const int IntervalMs = 100;
 
+    /// <summary>The longest sleep while clients wait for the disk, whose flushes nobody announces.</summary>
+    private const int StorageIntervalMs = 10;
+
     /// <summary>The shortest sleep between two turns when work remains: others have the gate meanwhile.</summary>
     private const int PauseMs = 1;
 
@@ -69,19 +72,22 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
-        bool expired = false, dug = false, walked = _snapshot is null;
+        bool expired = false, dug = false, walked = _snapshot is null, served = false;
         do
         {
+            if (!served) served = _engine.ServeBlocked(StepEntries);
             if (!expired) expired = _expiry.Step(StepEntries);
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
-        while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
-        _workRemains = !(expired && dug) || _snapshot is not null;
+        while (!(expired && dug && walked && served) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        _engine.ServeReady();
+        _workRemains = !(expired && dug && served) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
         Measure(startedAt);
         _sleepMs = _workRemains ? PauseMs : NextSleepMs();
+        _server.Blocking.NextLookMs = _server.Databases.Clock.NowMs + _sleepMs;
         _ran.Set();
     }
 
@@ -118,8 +124,10 @@ internal sealed class Cron : ITurnWork, IDisposable
 
     private int NextSleepMs()
     {
-        long dueInMs = _expiry.NextDueMs() - _server.Databases.Clock.NowMs;
-        return (int)Math.Clamp(dueInMs, PauseMs, IntervalMs);
+        long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
+        long dueInMs = nextMs - _server.Databases.Clock.NowMs;
+        int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : IntervalMs;
+        return (int)Math.Clamp(dueInMs, PauseMs, longestMs);
     }
 
     /// <summary>The first turns, which the just-in-time compiler takes for itself, are not counted.</summary>

@@ -5,7 +5,7 @@ using Galley.Store.Commands;
 namespace Galley.Store.Engine;
 
 /// <summary>The way of every command: find it, ask whether it may run, run or queue it, and tell the log.</summary>
-internal sealed class Dispatcher(ServerContext server, Admission admission)
+internal sealed partial class Dispatcher(ServerContext server, Admission admission)
 {
     private readonly ServerContext _server = server;
     private readonly Admission _admission = admission;
@@ -32,6 +32,8 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
             session.Transaction.HasErrors = true;
         }
         if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+        session.LogOffset = _server.Effects.EndOffset;
+        if (_server.Blocking.HasReady) ServeReady();
     }
 
     /// <summary>CLIENT REPLY OFF and SKIP: what the command wrote is taken back.</summary>
@@ -40,9 +42,16 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         bool skips = session.ReplyMode == ReplyMode.SkipNext;
         long mark = session.Reply.Output.Written;
         DispatchAnswered(session, in args);
-        if (session.ReplyMode == ReplyMode.On) return;
+        // Who waits has no reply yet: it is skipped when it comes.
+        if (session.ReplyMode == ReplyMode.On || session.IsBlocked) return;
+        if (skips) TakeBack(session, mark);
+        else session.Reply.Output.Truncate(mark);
+    }
+
+    private static void TakeBack(Session session, long mark)
+    {
         session.Reply.Output.Truncate(mark);
-        if (skips && session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.On;
+        if (session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.On;
     }
 
     /// <summary>Runs a command that a transaction has queued, in the turn and the unit of its EXEC.</summary>
@@ -65,11 +74,16 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _server.Effects.AbandonUnits();
-            session.Reply.Output.Truncate(mark);
-            session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
-            if (session.Connection is { } connection) connection.CloseAfterReply = true;
+            Apologize(session, command, mark, failure);
         }
+    }
+
+    private void Apologize(Session session, CommandInfo command, long mark, Exception failure)
+    {
+        _server.Effects.AbandonUnits();
+        session.Reply.Output.Truncate(mark);
+        session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
+        if (session.Connection is { } connection) connection.CloseAfterReply = true;
     }
 
     private void Run(Session session, CommandInfo command, in Arguments args)

@@ -22,6 +22,9 @@ internal sealed class EffectLog(EffectBuffer buffer)
     /// <summary>What reflects the log up to here may leave.</summary>
     public long ReleasedOffset => _sink?.ReleasedOffset ?? long.MaxValue;
 
+    /// <summary>What was told up to here outlives a power cut; nothing does without a reader.</summary>
+    public long DurableOffset => _sink?.DurableOffset ?? 0;
+
     public string? Failure => _sink?.Failure;
 
     /// <summary>Gives the log a reader, or none. Under the gate, between turns.</summary>

@@ -55,7 +55,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         bool more = RunBatch(session, connection);
-        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldTicket = _log.EndOffset;
+        HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
         return more;
     }
@@ -63,6 +63,12 @@ public sealed partial class GalleyEngine : IConnectionHandler
     void IConnectionHandler.Closed(Connection connection)
     {
         if (connection.State is Session session) Forget(session);
+    }
+
+    /// <summary>What was written and not yet detached leaves when the log is stored up to here.</summary>
+    private void HoldForLog(Connection connection)
+    {
+        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldAll(_log.EndOffset);
     }
 
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
@@ -82,7 +88,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
                     return false;
             }
             _dispatcher.Dispatch(session, in arguments);
-            if (connection.CloseAfterReply || connection.IsClosing) return false;
+            if (connection.CloseAfterReply || connection.IsClosing || session.IsBlocked) return false;
             if (i % CommandsBetweenLooks != CommandsBetweenLooks - 1) continue;
             if (startedAt == 0) startedAt = Stopwatch.GetTimestamp();
             else if (Stopwatch.GetTimestamp() - startedAt > BatchTicksMax) return true;
@@ -101,6 +107,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>The client is gone: nobody sends it anything any more.</summary>
     private void Forget(Session session)
     {
+        Unblock(session);
         Server.PubSub.Drop(session);
         session.Transaction.Unwatch(Server.Watches, session);
         Server.Sessions.Remove(session);

@@ -25,7 +25,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
-        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure });
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure }) { Unblocked = GoOn };
         _gate = new Gate(this);
         _cron = new Cron(this);
     }
@@ -114,12 +114,34 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         if (_shutdown is { } request) RaiseShutdown(request);
     }
 
+    /// <summary>Galley's own work, now; for tests, whose clock the thread of the cron does not know.</summary>
+    internal void RunCron() => _gate.Post(_cron);
+
     internal void RunInTurn(DoorRequest request)
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
-        if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
+        if (!session.IsBlocked) Run(session, request);
+        if (session.IsBlocked) session.Postponed.Enqueue(request);
+        else Complete(request);
+    }
+
+    private void Run(Session session, DoorRequest request)
+    {
+        if (request.IsAtomic)
+        {
+            RunAtomically(session, request.Commands);
+            return;
+        }
+        while (request.DoneCount < request.Commands.Count && !session.IsBlocked)
+        {
+            Arguments command = request.Commands[request.DoneCount++];
+            _dispatcher.Dispatch(session, in command);
+        }
+    }
+
+    private void Complete(DoorRequest request)
+    {
         request.LogOffset = _log.EndOffset;
         _log.CompleteWhenReleased(request);
     }

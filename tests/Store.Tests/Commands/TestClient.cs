@@ -34,14 +34,25 @@ internal sealed class TestClient
 
     public string Run(params ReadOnlySpan<string> words)
     {
+        Assert.True(Post(words).IsCompletedSuccessfully, "Nobody else holds the gate, so that the command has run.");
+        return TakeReply();
+    }
+
+    /// <summary>Sends a command that may have to wait; <see cref="TakeReply"/> has its reply when the task completes.</summary>
+    public Task Start(string command) => Post(command.Split(' '));
+
+    /// <summary>What was replied since it was last asked, with a space for each line end.</summary>
+    public string TakeReply() =>
+        Encoding.Latin1.GetString(Session.Reply.Output.Drain().ToArray()).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal);
+
+    private Task Post(params ReadOnlySpan<string> words)
+    {
         var bytes = new byte[words.Length][];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = Encoding.Latin1.GetBytes(words[i]);
         var request = new DoorRequest { Session = Session };
         Arguments arguments = Arguments.Of(bytes);
         request.Add(in arguments);
-        ValueTask done = _engine.ExecuteAsync(request);
-        Assert.True(done.IsCompletedSuccessfully, "Nobody else holds the gate, so that the command has run.");
-        return Encoding.Latin1.GetString(Session.Reply.Output.Drain().ToArray()).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal);
+        return _engine.ExecuteAsync(request).AsTask();
     }
 
     /// <summary>Messages since it was last asked, each with a space for a line end.</summary>

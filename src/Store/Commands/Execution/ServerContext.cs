@@ -16,6 +16,7 @@ public sealed class ServerContext
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
+        Blocking = new Blocking(databases.Count);
         PubSub = new PubSubHub(this);
         Expirer = new KeyExpirer(this);
     }
@@ -30,6 +31,8 @@ public sealed class ServerContext
     public IServerControl Control { get; }
 
     public Watches Watches { get; }
+
+    public Blocking Blocking { get; }
 
     public PubSubHub PubSub { get; }
 

@@ -81,6 +81,21 @@ public sealed class Session : IWatcher
 
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
 
+    /// <summary>The command that keeps it waiting, or null.</summary>
+    public BlockedCommand? Blocked { get; internal set; }
+
+    /// <summary>It waits, and nothing that it sent runs meanwhile.</summary>
+    public bool IsBlocked => Blocked is not null;
+
+    /// <summary>Commands that would block reply as if their time were over: within EXEC, in a script, while loading.</summary>
+    public bool DeniesBlocking { get; set; }
+
+    /// <summary>Of a door without a connection: requests that go on when it waits no more, in their order.</summary>
+    public Queue<ITurnWork> Postponed => field ??= new();
+
+    /// <summary>Where the log of effects ended when its last command had run.</summary>
+    public long LogOffset { get; set; }
+
     void IWatcher.Touched() => Transaction.IsStale = true;
 
     /// <summary>Hands a push message to the client; the bytes are RESP in its version and never change.</summary>

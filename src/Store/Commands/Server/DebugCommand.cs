@@ -33,8 +33,7 @@ internal static class DebugCommand
         "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local "u8
         + "connection, otherwise you need to set this option in the configuration file, and then restart the server."u8);
 
-    private static void RefuseSubcommand(Execution x) => x.Reply.Error("ERR unknown subcommand or wrong number of arguments for '"
-        + Encoding.Latin1.GetString(x.Args[1]) + "'. Try DEBUG HELP.");
+    private static void RefuseSubcommand(Execution x) => x.Reply.Error(Errors.SubcommandSyntax("DEBUG", x.Args[1]));
 
     /// <summary>Holds the gate, and with it every client: that is what it is for.</summary>
     private static void Sleep(Execution x)

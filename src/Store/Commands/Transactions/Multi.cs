@@ -64,7 +64,16 @@ internal static class Multi
     {
         IServerControl control = x.Server.Control;
         RespWriter reply = x.Reply;
+        Session session = x.Session;
         reply.Array(commands.Length);
-        foreach (QueuedCommand command in commands) control.RunQueued(x, in command);
+        session.DeniesBlocking = true;
+        try
+        {
+            foreach (QueuedCommand command in commands) control.RunQueued(x, in command);
+        }
+        finally
+        {
+            session.DeniesBlocking = false;
+        }
     }
 }

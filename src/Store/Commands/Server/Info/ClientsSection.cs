@@ -7,8 +7,8 @@ internal static class ClientsSection
         writer.Field("connected_clients", server.Sessions.RespCount);
         writer.Field("cluster_connections", 0);
         writer.Field("maxclients", server.Settings.MaxClients);
-        writer.Field("blocked_clients", 0);
+        writer.Field("blocked_clients", server.Blocking.Count);
         writer.Field("tracking_clients", 0);
-        writer.Field("clients_in_timeout_table", 0);
+        writer.Field("clients_in_timeout_table", server.Blocking.Timeouts.Count);
     }
 }
