@@ -30,7 +30,7 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public void Waitaof_waits_until_the_clients_own_writes_are_durable()
+    public async Task Waitaof_waits_until_the_clients_own_writes_are_durable()
     {
         using var fixture = new EngineFixture();
         TestClient client = fixture.Connect(), other = fixture.Connect();
@@ -42,7 +42,7 @@ public sealed class WaitTests
         Assert.Equal("*2 :1 :0", other.Run("WAITAOF 1 0 0"));
         fixture.Log.IsDurable = true;
         fixture.Pass(10);
-        Assert.True(waiting.IsCompleted);
+        await waiting;
         Assert.Equal("*2 :1 :0", client.TakeReply());
     }
 

@@ -17,7 +17,7 @@ public sealed class BlockingTests : IDisposable
     }
 
     [Fact]
-    public void Who_waits_is_served_when_the_key_comes_and_the_log_tells_what_happened()
+    public async Task Who_waits_is_served_when_the_key_comes_and_the_log_tells_what_happened()
     {
         TestClient client = _fixture.Connect();
         Task waiting = client.Start("TAKE a 0");
@@ -25,7 +25,7 @@ public sealed class BlockingTests : IDisposable
         Assert.True(client.Session.IsBlocked);
         Assert.Contains("blocked_clients:1", _writer.Run("INFO clients"), StringComparison.Ordinal);
         _writer.Run("SET a 1");
-        Assert.True(waiting.IsCompleted);
+        await waiting;
         Assert.Equal("*2 $1 a $1 1", client.TakeReply());
         Assert.False(client.Session.IsBlocked);
         Assert.Equal("SELECT 0; SET a 1; DEL a", _fixture.TakeLog());
@@ -183,13 +183,13 @@ public sealed class BlockingTests : IDisposable
     }
 
     [Fact]
-    public void A_client_that_goes_leaves_its_place_and_its_request_ends()
+    public async Task A_client_that_goes_leaves_its_place_and_its_request_ends()
     {
         TestClient gone = _fixture.Connect(), next = _fixture.Connect();
         Task waiting = gone.Start("TAKE a 10");
         _ = next.Start("TAKE a 10");
         _fixture.Engine.CloseSession(gone.Session);
-        Assert.True(waiting.IsCompleted);
+        await waiting;
         Assert.StartsWith("-UNBLOCKED", gone.TakeReply(), StringComparison.Ordinal);
         _writer.Run("SET a 1");
         Assert.Equal("*2 $1 a $1 1", next.TakeReply());
@@ -211,14 +211,14 @@ public sealed class BlockingTests : IDisposable
     }
 
     [Fact]
-    public void What_a_door_posts_after_a_wait_runs_after_it_and_in_order()
+    public async Task What_a_door_posts_after_a_wait_runs_after_it_and_in_order()
     {
         TestClient client = _fixture.Connect();
         Task first = client.Start("TAKE a 0"), second = client.Start("TAKE b 0"), third = client.Start("PING");
         _writer.Run("SET b 2");
         Assert.Equal("", client.TakeReply());
         _writer.Run("SET a 1");
-        Assert.True(first.IsCompleted && second.IsCompleted && third.IsCompleted);
+        await Task.WhenAll(first, second, third);
         Assert.Equal("*2 $1 a $1 1 *2 $1 b $1 2 +PONG", client.TakeReply());
     }
 
