@@ -21,7 +21,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public GalleyEngine(Settings settings, CommandTable commands, TimeProvider time)
     {
         var clock = new KeyspaceClock(time);
-        var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena());
+        var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena(), settings);
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();

@@ -141,9 +141,10 @@ public readonly ref struct SnapshotEntry
     {
         EntryShape shape = EntryShape.Read(arena, block);
         ReadOnlySpan<byte> entry = arena.Span(block, shape.TotalBytes);
+        Memory = arena;
         Type = shape.Type;
         Key = shape.KeyIn(arena, block);
-        String = shape.ValueIn(arena, block);
+        Value = shape.ValueIn(arena, block);
         ExpiresAtMs = shape.Has(EntryFlags.Expires)
             ? System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[shape.ExpiryOffset..])
             : Database.NoExpiry;
@@ -154,7 +155,13 @@ public readonly ref struct SnapshotEntry
     public ReadOnlySpan<byte> Key { get; }
 
     /// <summary>The bytes of a string value.</summary>
-    public ReadOnlySpan<byte> String { get; }
+    public ReadOnlySpan<byte> String => Value;
+
+    /// <summary>The bytes of the value: of a collection, its form and what follows it.</summary>
+    internal ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>The arena in which a collection's structure lies.</summary>
+    internal Arena Memory { get; }
 
     /// <summary>When it expires, in milliseconds since 1970, or -1.</summary>
     public long ExpiresAtMs { get; }

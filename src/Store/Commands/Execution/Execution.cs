@@ -101,6 +101,15 @@ public sealed partial class Execution(ServerContext server)
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
 
+    /// <summary>
+    /// The command has taken the last element of a collection, and told so: the key goes, with the event <c>del</c>.
+    /// </summary>
+    public void DeleteEmptied(ref Key key)
+    {
+        key.Delete();
+        Notify(in key, EventClass.Generic, "del"u8);
+    }
+
     /// <summary>The keyspace has changed otherwise than key by key (FLUSHALL, SWAPDB).</summary>
     public void ChangedKeyspace(long changes)
     {
