@@ -57,6 +57,7 @@ public sealed class GalleyServer : IAsyncDisposable
     /// <summary>Closes the door, lets what runs end, and stores everything durably.</summary>
     public async ValueTask DisposeAsync()
     {
+        Engine.Interrupt();
         _transport.StopAccepting();
         await _transport.DisposeAsync();
         try

@@ -111,7 +111,8 @@ internal sealed class RestDoor(ExchangePool exchanges, Access access)
         bool isAtomic = form == RestForm.Transaction;
         DoorReply reply = await exchange.Session.ExecuteAsync(exchange.Batch, isAtomic);
         bool isError = reply.Resp.Span[0] is (byte)'-' or (byte)'!';
-        context.Response.StatusCode = isError ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+        context.Response.StatusCode = isError ? RestErrors.StatusOf(reply.Resp.Span) : StatusCodes.Status200OK;
+        if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
         if (isAtomic) await RestResponse.WriteTransactionAsync(context, format, exchange, reply);
         else await RestResponse.WriteSingleAsync(context, format, exchange, reply);
     }

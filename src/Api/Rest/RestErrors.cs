@@ -5,6 +5,12 @@ namespace Galley.Api.Rest;
 /// <summary>Writes <c>{"error":".."}</c>: clients parse the body whatever the status.</summary>
 internal static class RestErrors
 {
+    /// <summary>The status for a reply that is an error: later, where it is not the request's fault that it cannot be served now.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> respError) =>
+        respError.StartsWith("-BUSY "u8) || respError.StartsWith("-LOADING "u8)
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status400BadRequest;
+
     public static async Task WriteAsync(HttpContext context, int status, string message)
     {
         // Once the head of the response is on its way nothing but the end of the connection can say that it failed.

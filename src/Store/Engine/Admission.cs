@@ -23,6 +23,7 @@ internal sealed class Admission(ServerContext server)
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
         if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);
+        if (_server.IsBusy && !command.Has(Flags.AllowBusy)) return Refuse(session, command, Errors.BusyWith(_server.BusyWith));
         return true;
     }
 

@@ -70,6 +70,12 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>One turn of all that is to be done.</summary>
     public void RunInTurn()
     {
+        if (!_server.IsBusy) RunAll();
+        _ran.Set();
+    }
+
+    private void RunAll()
+    {
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null, served = false;
@@ -88,7 +94,6 @@ internal sealed class Cron : ITurnWork, IDisposable
         Measure(startedAt);
         _sleepMs = _workRemains ? PauseMs : NextSleepMs();
         _server.Blocking.NextLookMs = _server.Databases.Clock.NowMs + _sleepMs;
-        _ran.Set();
     }
 
     public void Dispose()

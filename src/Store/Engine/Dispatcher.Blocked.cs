@@ -19,6 +19,8 @@ internal sealed partial class Dispatcher
     /// </summary>
     public void ServeReady()
     {
+        // What a long command has done so far is not to be seen before it has ended.
+        if (_server.IsBusy) return;
         while (_server.Blocking.TryTakeReady(out KeyQueue? queue)) Serve(queue);
     }
 

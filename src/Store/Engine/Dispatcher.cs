@@ -11,6 +11,9 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     private readonly Admission _admission = admission;
     private readonly Execution _x = new(server);
 
+    /// <summary>For the short commands that run in the midst of a long one.</summary>
+    private readonly Execution _aside = new(server);
+
     /// <summary>Runs one command of a client; the reply is in the session's output when it returns.</summary>
     public void Dispatch(Session session, in Arguments args)
     {
@@ -88,7 +91,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
 
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
-        Execution x = _x;
+        Execution x = _server.IsBusy ? _aside : _x;
         x.Begin(session, command, in args);
         session.LastCommand = command.LowerName;
         _server.Effects.BeginUnit();

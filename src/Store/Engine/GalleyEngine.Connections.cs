@@ -20,7 +20,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
 
     public event Action? TicketReleased;
 
-    void IConnectionHandler.EnterTurn() => _gate.Enter();
+    void IConnectionHandler.EnterTurn(ITransportLoop? loop) => _gate.Enter(loop);
 
     void IConnectionHandler.LeaveTurn() => _gate.Leave();
 
@@ -68,7 +68,8 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>What was written and not yet detached leaves when the log is stored up to here.</summary>
     private void HoldForLog(Connection connection)
     {
-        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldAll(_log.EndOffset);
+        long offset = ReflectedOffset;
+        if (offset > _log.ReleasedOffset) connection.Output.HoldAll(offset);
     }
 
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>

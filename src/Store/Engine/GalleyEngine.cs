@@ -100,10 +100,16 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server.Databases.Dispose();
     }
 
-    void ITurn.Begin() => Server.Databases.Clock.Update();
+    void ITurn.Begin()
+    {
+        if (!Server.IsBusy) Server.Databases.Clock.Update();
+    }
 
     void ITurn.End()
     {
+        // A turn within a turn leaves all this to the outer one.
+        if (Server.IsBusy) return;
+        if (_busy != LongWork.None) _busy = LongWork.None;
         _log.EndTurn();
         Server.Databases.Arena.EndTurn();
     }
@@ -142,7 +148,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
 
     private void Complete(DoorRequest request)
     {
-        request.LogOffset = _log.EndOffset;
+        request.LogOffset = ReflectedOffset;
         _log.CompleteWhenReleased(request);
     }
 

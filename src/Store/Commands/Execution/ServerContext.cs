@@ -58,6 +58,11 @@ public sealed class ServerContext
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
     public bool IsLoading { get; set; }
 
+    /// <summary>What lends the gate just now: no command but those flagged <see cref="Flags.AllowBusy"/> may run in its midst.</summary>
+    public LongWork BusyWith { get; internal set; }
+
+    public bool IsBusy => BusyWith != LongWork.None;
+
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     public bool ExpiresActively { get; set; } = true;
 }

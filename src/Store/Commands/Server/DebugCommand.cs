@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Galley.Store.Configuration;
@@ -8,6 +9,8 @@ namespace Galley.Store.Commands;
 /// <summary>DEBUG: for tests and measurements, where <c>enable-debug-command</c> allows it.</summary>
 internal static class DebugCommand
 {
+    private static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(5);
+
     [Command("DEBUG", "subcommand [argument ...]", Group.Server, Flags.Admin | Flags.NoScript | Flags.Loading | Flags.Stale,
         Since = "1.0.0", Cost = "That of the subcommand", Summary = "Helps to test the server.")]
     public static void Run(Execution x)
@@ -35,11 +38,17 @@ internal static class DebugCommand
 
     private static void RefuseSubcommand(Execution x) => x.Reply.Error(Errors.SubcommandSyntax("DEBUG", x.Args[1]));
 
-    /// <summary>Holds the gate, and with it every client: that is what it is for.</summary>
+    /// <summary>Holds the gate, and with it every client: that is what it is for. Whoever comes after a while hears BUSY.</summary>
     private static void Sleep(Execution x)
     {
         _ = double.TryParse(x.Args[2], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds);
-        if (seconds > 0) Thread.Sleep(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+        TimeSpan whole = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue / 1000));
+        long startedAt = Stopwatch.GetTimestamp();
+        for (TimeSpan left = whole; left > TimeSpan.Zero; left = whole - Stopwatch.GetElapsedTime(startedAt))
+        {
+            Thread.Sleep(left < SleepSlice ? left : SleepSlice);
+            if (!x.Server.Control.Yield(LongWork.Command)) break;
+        }
         x.Reply.Ok();
     }
 
