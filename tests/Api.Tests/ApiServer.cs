@@ -12,15 +12,14 @@ namespace Galley.Api.Tests;
 public sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ServerLog _log;
 
     private ApiServer(Settings settings)
     {
         Settings = settings;
         Engine = new GalleyEngine(settings, CommandTable.Shared, TimeProvider.System);
         Engine.Start();
-        _log = new ServerLog(settings, TimeProvider.System);
-        _app = HttpHost.Build(settings, new EngineDoor(Engine), _log, [], builder => builder.WebHost.UseTestServer());
+        var log = new ServerLog(settings, TimeProvider.System);
+        _app = HttpHost.Build(settings, new EngineDoor(Engine), log, [], builder => builder.WebHost.UseTestServer());
     }
 
     public Settings Settings { get; }
@@ -48,6 +47,5 @@ public sealed class ApiServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         Engine.Dispose();
-        _log.Dispose();
     }
 }

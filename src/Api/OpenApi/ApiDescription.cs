@@ -53,7 +53,7 @@ internal static class ApiDescription
     public static async Task<int> PrintAsync(TextWriter output)
     {
         var settings = new Settings { HttpPort = 0 };
-        using var log = new ServerLog(settings, TimeProvider.System);
+        var log = new ServerLog(settings, TimeProvider.System);
         await using WebApplication app = HttpHost.Build(settings, new NoEngine(), log, []);
         await output.WriteAsync(await ToYamlAsync(app.Services));
         return 0;

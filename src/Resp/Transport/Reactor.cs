@@ -67,6 +67,13 @@ internal sealed partial class Reactor
         Wake();
     }
 
+    /// <summary>The transport listens elsewhere now; any thread.</summary>
+    public void FollowListeners(RetiredListeners retired)
+    {
+        _retired.Enqueue(retired);
+        Wake();
+    }
+
     public void Stop()
     {
         _isStopping = true;
@@ -110,6 +117,8 @@ internal sealed partial class Reactor
             if (_acceptRetryAtMs != 0) RetryAccepting();
             HandleEvents(count);
             TakeRequests();
+            // After the events: one of a socket that is about to be closed may be among them.
+            if (!_retired.IsEmpty) LeaveRetiredListeners();
             if (HasTurn) Turn();
             Send();
         }
@@ -123,7 +132,7 @@ internal sealed partial class Reactor
         if (_acceptRetryAtMs != 0 && timeoutMs < 0) timeoutMs = AcceptRetryMs;
         Interlocked.Exchange(ref _isSleeping, 1);
         bool isBusy = HasTurn || Volatile.Read(ref _requests) is not null || Volatile.Read(ref _isReleaseSignalled) != 0
-            || _isStopping || (_acceptingEnds && _listens);
+            || _isStopping || !_retired.IsEmpty || (_acceptingEnds && _listens);
         int count = _events.Wait(_epoll, isBusy ? 0 : timeoutMs);
         Volatile.Write(ref _isSleeping, 0);
         Debug.Assert(count >= 0 || count == Libc.Interrupted);

@@ -17,7 +17,13 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
     private readonly List<Socket> _listeners = [];
     private volatile bool _isStopping;
 
-    public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
+    public IReadOnlyList<IPEndPoint> Endpoints
+    {
+        get
+        {
+            lock (_listeners) return [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
+        }
+    }
 
     public int ConnectionCount => _connections.Count;
 
@@ -38,9 +44,34 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             StopAccepting();
             throw;
         }
-        Endpoints = [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
         Handler.TicketReleased += OnTicketReleased;
         foreach (Socket listener in _listeners) _ = AcceptAsync(listener);
+    }
+
+    /// <summary>A socket of .NET gives its address back only when it is closed: these are opened again where the new ones cannot be had.</summary>
+    public void Move(IReadOnlyList<IPEndPoint> endpoints)
+    {
+        lock (_listeners)
+        {
+            Socket[] leaving = [.. _listeners.Where(old => old.LocalEndPoint is IPEndPoint at && !endpoints.Contains(at))];
+            List<IPEndPoint> left = [.. leaving.Select(old => (IPEndPoint)old.LocalEndPoint!)];
+            List<IPEndPoint> wanted = [.. endpoints];
+            foreach (Socket old in _listeners.Except(leaving)) if (old.LocalEndPoint is IPEndPoint kept) wanted.Remove(kept);
+            foreach (Socket old in leaving)
+            {
+                _listeners.Remove(old);
+                old.Dispose();
+            }
+            try
+            {
+                ListenAtAll(wanted);
+            }
+            catch (ListenException)
+            {
+                ListenAtAll(left);
+                throw;
+            }
+        }
     }
 
     public void StopAccepting()
@@ -79,6 +110,23 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
         }
     }
 
+    /// <summary>All of them, or none.</summary>
+    private void ListenAtAll(List<IPEndPoint> endpoints)
+    {
+        var opened = new List<Socket>();
+        try
+        {
+            foreach (IPEndPoint endpoint in endpoints) opened.Add(Listen(endpoint));
+        }
+        catch (ListenException)
+        {
+            foreach (Socket listener in opened) listener.Dispose();
+            throw;
+        }
+        _listeners.AddRange(opened);
+        foreach (Socket listener in opened) _ = AcceptAsync(listener);
+    }
+
     private void AddOptional(IPEndPoint endpoint)
     {
         try
@@ -96,7 +144,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
 
     private Socket ListenUnix(string path)
     {
-        File.Delete(path);
+        SocketAddressText.MakeRoomFor(path);
         return Bound(new UnixDomainSocketEndPoint(path), path, path);
     }
 
@@ -120,7 +168,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             listener?.Dispose();
             bool isMissing = refusal.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported
                 or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
-            throw new ListenException(where, "bind", refusal.Message, isMissing, refusal);
+            throw new ListenException(where, "bind: " + refusal.Message, isMissing, refusal);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Galley.Store.Engine;
 /// </summary>
 internal sealed class Cron : ITurnWork, IDisposable
 {
-    /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
+    /// <summary>The first sleep; later ones last as <c>hz</c> says, which is the delay of what has no due time of its own.</summary>
     private const int IntervalMs = 100;
 
     /// <summary>The longest sleep while clients wait for the disk, whose flushes nobody announces.</summary>
@@ -131,7 +131,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
         long dueInMs = nextMs - _server.Databases.Clock.NowMs;
-        int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : IntervalMs;
+        int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : Math.Max(PauseMs, 1000 / _server.Settings.Hz);
         return (int)Math.Clamp(dueInMs, PauseMs, longestMs);
     }
 

@@ -109,9 +109,9 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
 
     private bool TryResolve(Session session, in Arguments args, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CommandInfo? command)
     {
-        if (!_server.Commands.TryFind(in args, out command))
+        if (!TryFind(session, in args, out command))
         {
-            if (command is not null) session.Reply.Error(UnknownSubcommand(command, in args));
+            if (command is not null) session.Reply.Error(UnknownSubcommand(in args));
             else if (IsHttp(in args)) session.Connection?.Abort();
             else session.Reply.Error(UnknownCommand(in args));
             return false;
@@ -119,6 +119,14 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         if (command!.AcceptsArity(args.Count)) return true;
         Refusal.Reply(session, _server, command, Errors.WrongArity(command.LowerName));
         return false;
+    }
+
+    /// <summary>A log that another server wrote may hold the names that it was given: they are tried after the own ones.</summary>
+    private bool TryFind(Session session, in Arguments args, out CommandInfo? command)
+    {
+        CommandTable commands = _server.Commands;
+        if (session.UsesOwnNames && commands.Original is { } original && original.TryFind(in args, out command)) return true;
+        return commands.TryFind(in args, out command);
     }
 
     /// <summary>
@@ -141,8 +149,8 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         return $"ERR unknown command '{Text(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
     }
 
-    private static string UnknownSubcommand(CommandInfo container, in Arguments args) =>
-        $"ERR unknown subcommand '{Text(args[1], 128)}'. Try {container.Name} HELP.";
+    private static string UnknownSubcommand(in Arguments args) =>
+        $"ERR unknown subcommand '{Text(args[1], 128)}'. Try {Text(args[0], 128).ToUpperInvariant()} HELP.";
 
     /// <summary>What C's <c>%.128s</c> would print: up to the length, or to a NUL.</summary>
     private static string Text(ReadOnlySpan<byte> bytes, int lengthMax)

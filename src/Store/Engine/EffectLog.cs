@@ -38,7 +38,8 @@ internal sealed class EffectLog(EffectBuffer buffer)
         _buffer.IsRead = sink is not null;
         _buffer.ForgetDatabase();
         if (sink is not null) sink.Released += OnReleased;
-        ReleaseHeld();
+        // Without a reader nothing is held back any more.
+        OnReleased();
     }
 
     /// <summary>The turn ends: the reader takes its effects. Under the gate.</summary>

@@ -45,10 +45,19 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public void Attach(IEffectSink? log, IPersistence? persistence)
     {
         _gate.Enter();
-        _log.Attach(log);
-        _persistence = persistence ?? new NoPersistence();
+        AttachInTurn(log, persistence);
         _gate.Leave();
     }
+
+    /// <summary>The same for who is in a turn already: from this command on.</summary>
+    internal void AttachInTurn(IEffectSink? log, IPersistence? persistence)
+    {
+        _log.Attach(log);
+        _persistence = persistence ?? new NoPersistence();
+    }
+
+    /// <summary>Hands the log's reader what this turn has changed so far.</summary>
+    internal void EndLogTurn() => _log.EndTurn();
 
     /// <summary>Begins to write the keyspace down as it is now; the cron walks on. False when a walk is under way.</summary>
     public bool TryBeginSnapshot(ISnapshotSink sink, Action done) => _cron.TryBeginSnapshot(sink, done);
@@ -156,10 +165,18 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
-        _dispatcher.Dispatch(session, MultiWord);
+        DispatchOwn(session, MultiWord);
         foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
-        _dispatcher.Dispatch(session, ExecWord);
+        DispatchOwn(session, ExecWord);
+    }
+
+    /// <summary>A command that the engine itself has a session run.</summary>
+    private void DispatchOwn(Session session, in Arguments command)
+    {
+        session.UsesOwnNames = true;
+        _dispatcher.Dispatch(session, in command);
+        session.UsesOwnNames = false;
     }
 
     private static readonly Arguments MultiWord = Arguments.Of("MULTI"u8.ToArray());

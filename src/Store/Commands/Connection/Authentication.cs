@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -39,7 +39,7 @@ internal static class Authentication
         Span<byte> givenDigest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> expectedDigest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(given, givenDigest);
-        SHA256.HashData(Encoding.UTF8.GetBytes(expected), expectedDigest);
+        SHA256.HashData(TextBytes.Encode(expected), expectedDigest);
         return CryptographicOperations.FixedTimeEquals(givenDigest, expectedDigest);
     }
 }

@@ -49,7 +49,16 @@ public sealed partial class Execution(ServerContext server)
     internal void LogEffects()
     {
         if (Dirty == 0 || _hasOwnEffects) return;
-        Server.Effects.Append(Session.DatabaseId, in _args);
+        if (Server.Commands.Original is not null) LogByOwnName();
+        else Server.Effects.Append(Session.DatabaseId, in _args);
+    }
+
+    /// <summary>The log outlives the configuration that renamed the command, and other servers read it.</summary>
+    private void LogByOwnName()
+    {
+        EffectWriter effect = Server.Effects.Begin(Session.DatabaseId, _args.Count);
+        effect.Word(System.Text.Encoding.ASCII.GetBytes(Command.Name.Split('|')[0]));
+        for (int i = 1; i < _args.Count; i++) effect.Word(_args[i]);
     }
 
     /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>

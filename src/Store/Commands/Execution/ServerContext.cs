@@ -46,7 +46,10 @@ public sealed class ServerContext
     public string RunId { get; } = System.Security.Cryptography.RandomNumberGenerator.GetHexString(40, lowercase: true);
 
     /// <summary>The full path of the file that configured the server, or empty.</summary>
-    public string ConfigFile { get; init; } = "";
+    public string ConfigFile => Settings.ConfigFilePath;
+
+    /// <summary>The same file for CONFIG REWRITE; null where there is none.</summary>
+    public IConfigStorage? ConfigStorage { get; set; }
 
     public CollectorPauses CollectorPauses { get; } = CollectorPauses.Watch();
 

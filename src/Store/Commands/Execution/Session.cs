@@ -68,6 +68,9 @@ public sealed class Session : IWatcher
     /// <summary>CLIENT REPLY OFF and SKIP: replies are dropped.</summary>
     public ReplyMode ReplyMode { get; set; }
 
+    /// <summary>It calls commands by their own names, whatever <c>rename-command</c> made of them for others.</summary>
+    public bool UsesOwnNames { get; set; }
+
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
 

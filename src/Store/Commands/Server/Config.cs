@@ -1,4 +1,4 @@
-using System.Text;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -15,8 +15,8 @@ internal static class Config
         x.Reply.Map(found.Count);
         foreach ((string name, string value) in found)
         {
-            x.Reply.Bulk(name);
-            x.Reply.Bulk(value);
+            x.Reply.Bulk(TextBytes.Encode(name));
+            x.Reply.Bulk(TextBytes.Encode(value));
         }
     }
 
@@ -26,7 +26,7 @@ internal static class Config
     public static void Set(Execution x)
     {
         bool fromThisMachine = x.Session.Connection is { IsLocal: true };
-        if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(error);
+        if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(TextBytes.Encode(error));
         else x.Reply.Ok();
     }
 
@@ -40,9 +40,25 @@ internal static class Config
     }
 
     [Command("CONFIG|REWRITE", "", Group.Server, Common, Since = "2.8.0", Cost = "O(1)",
-        Summary = "Refuses: Galley leaves its configuration file as it is.")]
-    public static void Rewrite(Execution x) =>
-        x.Reply.Error("ERR Galley does not rewrite its configuration file: what CONFIG SET changes lasts until the server stops"u8);
+        Summary = "Writes what holds now into the configuration file.")]
+    public static void Rewrite(Execution x)
+    {
+        if (x.Server.ConfigStorage is not { } file)
+        {
+            x.Reply.Error("ERR The server is running without a config file"u8);
+            return;
+        }
+        try
+        {
+            string old = TextBytes.Decode(file.Read());
+            file.Replace(TextBytes.Encode(x.Server.Settings.Parameters.Rewrite(old)));
+            x.Reply.Ok();
+        }
+        catch (IOException failure)
+        {
+            x.Reply.Error($"ERR Rewriting config file: {failure.Message}");
+        }
+    }
 
     [Command("CONFIG|HELP", "", Group.Server, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
         Summary = "Explains the subcommands.")]
@@ -60,7 +76,7 @@ internal static class Config
     private static string[] Words(Execution x)
     {
         var words = new string[x.Args.Count - 2];
-        for (int i = 0; i < words.Length; i++) words[i] = Encoding.Latin1.GetString(x.Args[i + 2]);
+        for (int i = 0; i < words.Length; i++) words[i] = TextBytes.Decode(x.Args[i + 2]);
         return words;
     }
 }

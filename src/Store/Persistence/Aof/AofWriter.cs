@@ -33,6 +33,7 @@ internal sealed class AofWriter : IDisposable
     private long _stable;
     private volatile string? _failure;
     private volatile bool _isSpoiled;
+    private bool _isClosed;
     private volatile AofRotation? _rotation;
 
     /// <summary>Takes over an open increment of which all is durable.</summary>
@@ -104,7 +105,7 @@ internal sealed class AofWriter : IDisposable
     /// </summary>
     private bool Write(bool keepsUntilFlushed)
     {
-        if (_isSpoiled) return false;
+        if (_isSpoiled || _isClosed) return false;
 
         // The end is read before the rotation: bytes accepted after the rotation was asked for are never seen without
         // it.
@@ -207,7 +208,15 @@ internal sealed class AofWriter : IDisposable
         _options.Log("AOF write error looks solved, Galley can write again.");
     }
 
-    public void Dispose() => _increment.Dispose();
+    /// <summary>Waits for the present writer; who commits afterwards writes nothing.</summary>
+    public void Dispose()
+    {
+        lock (_role)
+        {
+            _isClosed = true;
+            _increment.Dispose();
+        }
+    }
 
     /// <summary>
     /// A manifest that could be lost takes the file it lists with it: nothing is stable before it is settled.
