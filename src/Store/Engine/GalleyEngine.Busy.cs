@@ -10,17 +10,17 @@ namespace Galley.Store.Engine;
 public sealed partial class GalleyEngine
 {
     private volatile LongWork _busy;
-    private volatile bool _isInterrupted;
+    private readonly ManualResetEventSlim _interrupt = new();
 
     /// <summary>What has been running for longer than <c>busy-reply-threshold</c>, if anything. Any thread.</summary>
     public LongWork BusyWith => _busy;
 
     /// <summary>Ends what takes long, loading included: the server is about to stop. Any thread.</summary>
-    public void Interrupt() => _isInterrupted = true;
+    public void Interrupt() => _interrupt.Set();
 
     bool IServerControl.Yield(LongWork work)
     {
-        if (_isInterrupted) return false;
+        if (_interrupt.IsSet) return false;
         if (Server.IsBusy || !IsOverdue()) return true;
         _log.Settle();
         _busy = work;
@@ -28,7 +28,7 @@ public sealed partial class GalleyEngine
         bool goesOn = _gate.Lend();
         Server.BusyWith = LongWork.None;
         if (_shutdown is { } request) RaiseShutdown(request);
-        return goesOn && !_isInterrupted;
+        return goesOn && !_interrupt.IsSet;
     }
 
     /// <summary>What a reply that is written now reflects of the log.</summary>

@@ -106,6 +106,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         _cron.Dispose();
         _gate.Dispose();
+        _interrupt.Dispose();
         Server.Databases.Dispose();
     }
 

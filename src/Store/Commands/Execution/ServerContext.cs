@@ -61,6 +61,9 @@ public sealed class ServerContext
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
     public bool IsLoading { get; set; }
 
+    /// <summary>How far the reading has come, while it lasts.</summary>
+    public LoadingProgress? Loading { get; internal set; }
+
     /// <summary>What lends the gate just now: no command but those flagged <see cref="Flags.AllowBusy"/> may run in its midst.</summary>
     public LongWork BusyWith { get; internal set; }
 
