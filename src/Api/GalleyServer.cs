@@ -51,6 +51,7 @@ public sealed class GalleyServer : IAsyncDisposable
         settings.MaxClients = DescriptorLimit.Adjust(settings.MaxClients, log);
         List<IPEndPoint> endpoints = Addresses(settings);
         var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), time);
+        engine.Server.Log = log.Write;
         if (settings.ConfigFilePath.Length > 0) engine.Server.ConfigStorage = new ConfigFileOnDisk(settings.ConfigFilePath);
         DataFolder? data = null;
         try

@@ -2,8 +2,11 @@ using System.Net;
 using Galley.Api.Doors;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
+using Galley.Api.Pages;
 using Galley.Api.Rest;
+using Galley.Api.Typed;
 using Galley.Api.WebSockets;
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,6 +44,9 @@ public static class HttpHost
         services.AddSingleton<Access>();
         services.AddSingleton<ExchangePool>();
         services.AddSingleton<RestDoor>();
+        services.AddSingleton(new TypedOperations(CommandTable.Shared));
+        services.AddSingleton<TypedDoor>();
+        services.AddSingleton<FrontPages>();
         services.AddSingleton<SocketDoor>();
         // The slim builder leaves regular expressions out of routing; Swashbuckle's own routes have one.
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
@@ -50,12 +56,14 @@ public static class HttpHost
     private static void Use(WebApplication app)
     {
         RestDoor rest = app.Services.GetRequiredService<RestDoor>();
-        app.Use(next => context => IsOwnAddress(context.Request.Path) ? next(context) : rest.ServeAsync(context));
+        app.Use(next => context => IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? next(context) : rest.ServeAsync(context));
         app.UseWebSockets();
         app.UseRouting();
         ApiDescription.Map(app, rest);
         Health.Map(app);
+        app.Services.GetRequiredService<FrontPages>().Map(app);
         app.MapGet(SocketDoor.Path, app.Services.GetRequiredService<SocketDoor>().ServeAsync).ExcludeFromDescription();
+        app.Services.GetRequiredService<TypedDoor>().Map(app);
         app.Map("/v1/{**rest}", NotFoundAsync).ExcludeFromDescription();
         app.UseEndpoints(_ => { });
         app.Run(NotFoundAsync);

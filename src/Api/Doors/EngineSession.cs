@@ -1,4 +1,5 @@
 using System.Buffers;
+using Galley.Resp.Protocol;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
 
@@ -28,6 +29,9 @@ internal sealed class EngineSession : IDoorSession
     }
 
     public long Id => _session.Id;
+
+    /// <summary>What its replies are written in.</summary>
+    public RespVersion RespVersion { init => _session.Reply.Version = value; }
 
     public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)
     {
@@ -77,5 +81,7 @@ internal sealed class EngineSession : IDoorSession
     private sealed class PushOutput(IPushTarget target) : ISessionOutput
     {
         public void Push(ReadOnlyMemory<byte> respPush) => target.Push(respPush);
+
+        public void Kill(bool afterReply) => target.Kill(afterReply);
     }
 }

@@ -11,7 +11,14 @@ public interface IEngineDoor
     IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null);
 }
 
-public enum DoorKind : byte { Http, WebSocket }
+public enum DoorKind : byte
+{
+    Http,
+    WebSocket,
+
+    /// <summary>HTTP, with replies in RESP3: typed operations.</summary>
+    Typed,
+}
 
 /// <summary>
 /// Commands of one client at a time. They are already allowed: who opens a session has looked at the credentials.
@@ -28,7 +35,7 @@ public interface IDoorSession : IDisposable
 }
 
 /// <param name="Resp">
-/// The replies in RESP2, one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
+/// The replies in RESP2 (RESP3 at the typed door), one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
 /// </param>
 /// <param name="LogOffset">Where the log of effects ended when the commands had run.</param>
 public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long LogOffset);
@@ -38,4 +45,8 @@ public interface IPushTarget
 {
     /// <summary>A message as RESP. Called under the gate: it may only put it in a queue.</summary>
     void Push(ReadOnlyMemory<byte> resp);
+
+    /// <summary>CLIENT KILL has ended the session, whose door closes it. Called under the gate: it may only put that in a queue.</summary>
+    /// <param name="afterReply">The session has ended itself: the reply to that leaves first.</param>
+    void Kill(bool afterReply) { }
 }

@@ -20,7 +20,7 @@ namespace Galley.Resp.Protocol;
 public sealed partial class OutputBuffer : IBufferWriter<byte>
 {
     private const int FirstChunkBytes = 1024;
-    private const int ChunkBytes = 16 * 1024;
+    private const int LaterChunkBytes = 16 * 1024;
     private const int ChunkBytesMax = 1024 * 1024;
 
     // Copying so few bytes costs less than one more segment in the call that sends.
@@ -39,6 +39,18 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
 
     /// <summary>Bytes written and not yet sent, those already detached included.</summary>
     public long PendingBytes => Written - Volatile.Read(ref _sentBytes);
+
+    /// <summary>The size of the chunk that is being written; 0 at rest.</summary>
+    public int ChunkBytes => _chunk.Length;
+
+    /// <summary>Bytes written to that chunk since its last piece was closed.</summary>
+    public int OpenBytes => _at - _begin;
+
+    /// <summary>Bytes that the last turn with output has left for the transport.</summary>
+    public int LastTurnBytes { get; private set; }
+
+    /// <summary>How many chunks so many bytes fill, the last one in part.</summary>
+    public static long CountChunks(long bytes) => (bytes + LaterChunkBytes - 1) / LaterChunkBytes;
 
     /// <summary>Nothing was written since the last detachment, nor a chunk taken for it.</summary>
     public bool IsEmpty => _chunk.Length == 0 && _pieceCount == 0;
@@ -173,7 +185,8 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
 
     private void Detached()
     {
-        _nextChunkBytes = _closedBytes - _detachedBytes > FirstChunkBytes ? ChunkBytes : FirstChunkBytes;
+        LastTurnBytes = (int)Math.Min(_closedBytes - _detachedBytes, int.MaxValue);
+        _nextChunkBytes = LastTurnBytes > FirstChunkBytes ? LaterChunkBytes : FirstChunkBytes;
         _detachedBytes = _closedBytes;
         _openTicket = HoldTicket;
         if (_pieceCount > 16) _pieces = [];
@@ -185,7 +198,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     {
         CloseChunk();
         _chunk = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint + 1, _nextChunkBytes));
-        _nextChunkBytes = ChunkBytes;
+        _nextChunkBytes = LaterChunkBytes;
     }
 
     private void CloseChunk()

@@ -158,6 +158,7 @@ internal sealed partial class Reactor
         if (count > 0)
         {
             connection.Reader.Received(count);
+            _handler.Traffic.CountReceived(count);
             connection.CoalescingWindow = _coalescing.Count(connection.CoalescingWindow);
             _served++;
             if (connection.Reader.IsOverLimit) Close(connection);

@@ -72,9 +72,6 @@ public sealed partial class Settings
     [Accepted("lazyfree-lazy-user-flush")]
     public bool LazyfreeUserFlush { get; set; }
 
-    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
-    public long LatencyMonitorThresholdMs { get; set; }
-
     [Accepted("maxmemory-samples", Min = 1)]
     public int MaxMemorySamples { get; set; } = 5;
 

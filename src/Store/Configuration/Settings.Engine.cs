@@ -44,6 +44,10 @@ public sealed partial class Settings
     [Parameter("slowlog-max-len", Max = long.MaxValue)]
     public long SlowlogEntriesMax { get; set; } = 128;
 
+    /// <summary>Zero: spikes are not noted.</summary>
+    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
+    public long LatencyMonitorThresholdMs { get; set; }
+
     [Parameter("slowlog-entry-max-argc", Min = 2)]
     public int SlowlogEntryArgumentsMax { get; set; } = 32;
 

@@ -12,7 +12,4 @@ public sealed partial class Settings
 
     [Accepted("acllog-max-len", Max = long.MaxValue)]
     public long AclLogEntriesMax { get; set; } = 128;
-
-    [Accepted("enable-module-command", Change = Change.AtStart)]
-    public Allowed EnableModuleCommand { get; set; }
 }

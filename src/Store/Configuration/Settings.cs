@@ -35,6 +35,9 @@ public sealed partial class Settings
     [Parameter("enable-debug-command", Change = Change.AtStart)]
     public Allowed EnableDebugCommand { get; set; }
 
+    [Parameter("enable-module-command", Change = Change.AtStart)]
+    public Allowed EnableModuleCommand { get; set; }
+
     [Parameter("enable-protected-configs", Change = Change.AtStart)]
     public Allowed EnableProtectedConfigs { get; set; }
 

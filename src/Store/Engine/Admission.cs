@@ -6,6 +6,9 @@ namespace Galley.Store.Engine;
 /// <summary>May this command run now? Flat refusals, in redis-server's order and words.</summary>
 internal sealed class Admission(ServerContext server)
 {
+    /// <summary>What redis-server refuses to clients of MONITOR, which it counts among the replicas.</summary>
+    private const Flags TouchesKeys = Flags.Write | Flags.ReadOnly | Flags.MayReplicate;
+
     private readonly ServerContext _server = server;
 
     /// <summary>Why the log cannot store writes, or null.</summary>
@@ -24,6 +27,7 @@ internal sealed class Admission(ServerContext server)
         bool isClient = session.Kind != SessionKind.Internal;
         if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);
         if (_server.IsBusy && !command.Has(Flags.AllowBusy)) return Refuse(session, command, Errors.BusyWith(_server.BusyWith));
+        if (session.IsMonitor && command.Has(TouchesKeys)) return Refuse(session, command, "ERR Replica can't interact with the keyspace"u8);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -67,10 +68,11 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>One turn of all that is to be done.</summary>
+    /// <summary>One turn of all that is to be done; of nothing while DEBUG PAUSE-CRON says so.</summary>
     public void RunInTurn()
     {
-        if (!_server.IsBusy) RunAll();
+        if (_server.IsCronPaused) _sleepMs = IntervalMs;
+        else if (!_server.IsBusy) RunAll();
         _ran.Set();
     }
 
@@ -82,12 +84,13 @@ internal sealed class Cron : ITurnWork, IDisposable
         do
         {
             if (!served) served = _engine.ServeBlocked(StepEntries);
-            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!expired) expired = Expire();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
         while (!(expired && dug && walked && served) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
+        if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug && served) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
@@ -115,6 +118,17 @@ internal sealed class Cron : ITurnWork, IDisposable
             _engine.Post(this);
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
         }
+    }
+
+    /// <summary>One step of expiry; true when nothing that is due remains.</summary>
+    private bool Expire()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        bool isDone = _expiry.Step(StepEntries);
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        _server.Stats.ExpiryTicks += elapsed;
+        _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
+        return isDone;
     }
 
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>

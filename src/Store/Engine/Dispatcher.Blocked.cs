@@ -76,23 +76,24 @@ internal sealed partial class Dispatcher
     private void Retry(BlockedCommand blocked, int readyKey)
     {
         _retry.BeginRetry(blocked, readyKey);
-        long mark = blocked.Session.Reply.Output.Written;
-        Answer(blocked, blocked.Command.Handler, mark);
-        if (!_retry.EndRetry()) Release(blocked, mark);
+        bool isServed = Answer(blocked, blocked.Command.Handler);
+        if (isServed) Release(blocked);
     }
 
     private void End(BlockedCommand blocked, CommandHandler reply)
     {
         _retry.Begin(blocked.Session, blocked.Command, blocked.Arguments);
-        long mark = blocked.Session.Reply.Output.Written;
-        Answer(blocked, reply, mark);
-        Release(blocked, mark);
+        Answer(blocked, reply);
+        Release(blocked);
     }
 
-    private void Answer(BlockedCommand blocked, CommandHandler handler, long mark)
+    /// <summary>Lets the handler reply for the blocked client; false if it would have it wait on.</summary>
+    private bool Answer(BlockedCommand blocked, CommandHandler handler)
     {
         Session session = blocked.Session;
-        int errors = session.Reply.ErrorCount;
+        bool isSilent = session.IsSilent;
+        long mark = isSilent ? session.BeginSilence() : session.Reply.Output.Written;
+        long startedAt = _watch.Now;
         try
         {
             _server.Effects.BeginUnit();
@@ -106,15 +107,20 @@ internal sealed partial class Dispatcher
         {
             Apologize(session, blocked.Command, mark, failure);
         }
-        if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+        bool hasFailed = session.HasUncountedErrors;
+        if (hasFailed) CountErrors(session);
+        if (isSilent) session.EndSilence(mark);
+        bool hasEnded = !_retry.EndRetry();
+        if (hasEnded) _watch.HasEnded(blocked, startedAt, hasFailed);
+        return hasEnded;
     }
 
-    private void Release(BlockedCommand blocked, long mark)
+    private void Release(BlockedCommand blocked)
     {
         Session session = blocked.Session;
         _server.Blocking.Remove(blocked);
         session.LogOffset = _server.Effects.EndOffset;
-        if (session.ReplyMode != ReplyMode.On) TakeBack(session, mark);
+        if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
         Unblocked(session);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     private readonly ConcurrentQueue<DoorRequest> _held = new();
     private readonly Lock _releasing = new();
     private IEffectSink? _sink;
+    private TimeSpan _delay;
 
     /// <summary>Raised, on any thread, when held output may leave by the work of another thread.</summary>
     public event Action? Released;
@@ -47,6 +48,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_buffer.Pending.IsEmpty) return;
         _sink?.Accept(_buffer.Pending, _buffer.EndOffset);
+        _delay = _buffer.WriteDelay;
         _buffer.Taken();
     }
 
@@ -64,6 +66,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         IEffectSink? sink = _sink;
         if (sink is null) return;
+        if (_delay > TimeSpan.Zero) Delay();
         sink.Commit();
         if (!_held.IsEmpty) ReleaseHeld();
     }
@@ -73,6 +76,14 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_held.IsEmpty && ReleasedOffset >= request.LogOffset) request.Complete();
         else _held.Enqueue(request);
+    }
+
+    /// <summary>For tests of what happens while the disk is slow.</summary>
+    private void Delay()
+    {
+        using var nobody = new ManualResetEventSlim();
+        nobody.Wait(_delay);
+        _delay = TimeSpan.Zero;
     }
 
     private void OnReleased()

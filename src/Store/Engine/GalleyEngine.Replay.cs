@@ -44,9 +44,9 @@ public sealed partial class GalleyEngine
         _gate.Enter();
     }
 
-    internal void EndReplay(long commands)
+    internal void EndReplay()
     {
-        Server.Stats.ForgetReplay(commands);
+        Server.Stats.ForgetReplay();
         _gate.Leave();
     }
 }

@@ -113,6 +113,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     void ITurn.Begin()
     {
         if (!Server.IsBusy) Server.Databases.Clock.Update();
+        _dispatcher.Watch.Begin();
     }
 
     void ITurn.End()
@@ -137,6 +138,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
+        _dispatcher.Watch.Begin();
         if (!session.IsBlocked) Run(session, request);
         if (session.IsBlocked) session.Postponed.Enqueue(request);
         else Complete(request);

@@ -32,7 +32,7 @@ public sealed class LogReplay : IEffectTarget, IDisposable
         if (_engine.Server.Settings.KeyLoadDelayUs is not 0 and var delayUs) Delay(delayUs);
     }
 
-    public void Dispose() => _engine.EndReplay(_commands);
+    public void Dispose() => _engine.EndReplay();
 
     /// <summary>So that a test sees a server that loads for long.</summary>
     private void Delay(int delayUs)

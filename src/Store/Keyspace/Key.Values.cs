@@ -19,6 +19,9 @@ public ref partial struct Key
     /// <summary>How many elements a packed collection has.</summary>
     internal readonly int PackedCount => BinaryPrimitives.ReadUInt16LittleEndian(Value[ValueForm.RootedHeader..]);
 
+    /// <summary>The collection, to be read.</summary>
+    internal readonly CollectionView View => new(Arena, Value);
+
     /// <summary>The root of a collection that is a structure of its own, to be read.</summary>
     internal readonly ReadOnlySpan<byte> Root => Value[ValueForm.RootedHeader..];
 

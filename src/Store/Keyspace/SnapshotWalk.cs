@@ -137,14 +137,17 @@ public interface ISnapshotSink
 /// <summary>An entry as a snapshot hands it over.</summary>
 public readonly ref struct SnapshotEntry
 {
+    private readonly Arena _memory;
+    private readonly ReadOnlySpan<byte> _value;
+
     internal SnapshotEntry(Arena arena, BlockRef block)
     {
         EntryShape shape = EntryShape.Read(arena, block);
         ReadOnlySpan<byte> entry = arena.Span(block, shape.TotalBytes);
-        Memory = arena;
+        _memory = arena;
         Type = shape.Type;
         Key = shape.KeyIn(arena, block);
-        Value = shape.ValueIn(arena, block);
+        _value = shape.ValueIn(arena, block);
         ExpiresAtMs = shape.Has(EntryFlags.Expires)
             ? System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[shape.ExpiryOffset..])
             : Database.NoExpiry;
@@ -155,13 +158,10 @@ public readonly ref struct SnapshotEntry
     public ReadOnlySpan<byte> Key { get; }
 
     /// <summary>The bytes of a string value.</summary>
-    public ReadOnlySpan<byte> String => Value;
+    public ReadOnlySpan<byte> String => _value;
 
-    /// <summary>The bytes of the value: of a collection, its form and what follows it.</summary>
-    internal ReadOnlySpan<byte> Value { get; }
-
-    /// <summary>The arena in which a collection's structure lies.</summary>
-    internal Arena Memory { get; }
+    /// <summary>The collection, where it is one.</summary>
+    internal Values.CollectionView View => new(_memory, _value);
 
     /// <summary>When it expires, in milliseconds since 1970, or -1.</summary>
     public long ExpiresAtMs { get; }

@@ -41,6 +41,7 @@ public sealed class DataFolder : IDisposable
             LoadsTruncated = settings.AofLoadTruncated,
             Time = time,
             Log = log,
+            Latency = engine.Server.Latency,
         });
         engine.BeginLoading();
         settings.Parameters.OnChange("appendonly", data.Turn);

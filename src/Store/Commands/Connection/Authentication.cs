@@ -20,8 +20,12 @@ internal static class Authentication
     /// <summary>Authenticates the session; a wrong password leaves it as it was.</summary>
     public static bool TryAuthenticate(ServerContext server, Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
-        if (!user.SequenceEqual("default"u8)) return false;
-        if (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)) return false;
+        bool isDefault = user.SequenceEqual("default"u8);
+        if (!isDefault || (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)))
+        {
+            server.Stats.AuthenticationsDenied++;
+            return false;
+        }
         session.UserName = DefaultUser;
         SetAuthenticated(session, true);
         return true;

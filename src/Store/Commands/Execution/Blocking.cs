@@ -35,6 +35,9 @@ public sealed class Blocking
     /// <summary>Keys that clients wait for.</summary>
     public int KeyCount => _keyCount;
 
+    /// <summary>Those of them whose going wakes somebody, too.</summary>
+    public int KeyCountOnGone { get; private set; }
+
     /// <summary>When the engine looks at due times next, in milliseconds since 1970.</summary>
     internal long NextLookMs { get; set; }
 
@@ -103,14 +106,14 @@ public sealed class Blocking
         // Who names a key twice waits for it once.
         if (queue.Places.Last is { } last && last.Value.Blocked == blocked) return;
         blocked.Places.Add(queue.Places.AddLast(new WaitingPlace(queue, blocked, argument)));
-        if (blocked.Terms.WakesWhenGone) queue.WakingWhenGone++;
+        if (blocked.Terms.WakesWhenGone && queue.WakingWhenGone++ == 0) KeyCountOnGone++;
     }
 
     private void Leave(LinkedListNode<WaitingPlace> node)
     {
         KeyQueue queue = node.Value.Queue;
         queue.Places.Remove(node);
-        if (node.Value.Blocked.Terms.WakesWhenGone) queue.WakingWhenGone--;
+        if (node.Value.Blocked.Terms.WakesWhenGone && --queue.WakingWhenGone == 0) KeyCountOnGone--;
         if (queue.Places.Count > 0) return;
         _byDatabase[queue.Database].Remove(queue.Key);
         _keyCount--;

@@ -39,7 +39,7 @@ public sealed partial class Execution
             _staysBlocked = true;
             return;
         }
-        if (Session.DeniesBlocking)
+        if (Session.DeniesBlocking || Session.Transaction.IsRunning)
         {
             terms.TimeoutReply(this);
             return;

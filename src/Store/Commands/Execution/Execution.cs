@@ -1,5 +1,6 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Commands;
 
@@ -35,6 +36,9 @@ public sealed partial class Execution(ServerContext server)
     /// <summary>Changes that this command has made.</summary>
     public int Dirty { get; private set; }
 
+    /// <summary>The arguments that hold secrets.</summary>
+    internal RedactedArguments Redacted { get; private set; }
+
     /// <summary>Begins a command.</summary>
     internal void Begin(Session session, CommandInfo command, in Arguments args)
     {
@@ -43,6 +47,7 @@ public sealed partial class Execution(ServerContext server)
         _args = args;
         Dirty = 0;
         _hasOwnEffects = false;
+        Redacted = default;
     }
 
     /// <summary>Ends it: what it changed goes to the log as the command came, unless it said otherwise.</summary>
@@ -139,11 +144,22 @@ public sealed partial class Execution(ServerContext server)
     /// <summary>What changed is nothing that the log must repeat.</summary>
     public void NoEffect() => _hasOwnEffects = true;
 
+    /// <summary>The argument is a secret: the slow log and MONITOR do not show it.</summary>
+    public void Redact(int argument) => Redacted = Redacted.With(argument);
+
     /// <summary>Parses an argument as a 64-bit integer, or replies (NotInteger, or the error given) and returns false.</summary>
     public bool TryInteger(int argument, out long value, ReadOnlySpan<byte> error = default)
     {
         if (Numbers.TryParseInt64(_args[argument], out value)) return true;
         Reply.Error(error.IsEmpty ? Errors.NotInteger : error);
+        return false;
+    }
+
+    /// <summary>Parses an argument as an integer from 0 on, or replies with the error given and returns false.</summary>
+    public bool TryNotNegative(int argument, ReadOnlySpan<byte> error, out long value)
+    {
+        if (Numbers.TryParseInt64(_args[argument], out value) && value >= 0) return true;
+        Reply.Error(error);
         return false;
     }
 

@@ -25,6 +25,7 @@ internal static class Config
         Summary = "Sets parameters, all of them or none.")]
     public static void Set(Execution x)
     {
+        RedactSecrets(x);
         bool fromThisMachine = x.Session.Connection is { IsLocal: true };
         if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(TextBytes.Encode(error));
         else x.Reply.Ok();
@@ -35,6 +36,7 @@ internal static class Config
     public static void ResetStat(Execution x)
     {
         x.Server.Stats.Reset();
+        x.Server.CommandStats.Reset();
         x.Server.CollectorPauses.Reset();
         x.Reply.Ok();
     }
@@ -72,6 +74,12 @@ internal static class Config
         REWRITE
             Rewrite the configuration file.
         """);
+
+    private static void RedactSecrets(Execution x)
+    {
+        for (int i = 2; i + 1 < x.Args.Count; i += 2)
+            if (x.Server.Settings.Parameters.Find(Encoding.Latin1.GetString(x.Args[i])) is { Declaration.Secret: true }) x.Redact(i + 1);
+    }
 
     private static string[] Words(Execution x)
     {

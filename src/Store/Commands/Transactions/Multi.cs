@@ -64,16 +64,16 @@ internal static class Multi
     {
         IServerControl control = x.Server.Control;
         RespWriter reply = x.Reply;
-        Session session = x.Session;
         reply.Array(commands.Length);
-        session.DeniesBlocking = true;
+        Transaction transaction = x.Session.Transaction;
+        transaction.IsRunning = true;
         try
         {
             foreach (QueuedCommand command in commands) control.RunQueued(x, in command);
         }
         finally
         {
-            session.DeniesBlocking = false;
+            transaction.IsRunning = false;
         }
     }
 }

@@ -15,7 +15,9 @@ internal abstract class RootedValue
 
     public static RootedValue Of(KeyType type) => type switch
     {
+        KeyType.List => ListRoot.Instance,
         KeyType.Set => SetRoot.Instance,
+        KeyType.SortedSet => SortedSetRoot.Instance,
         _ => throw new UnreachableException($"A {type} has no structure of its own."),
     };
 

@@ -55,6 +55,8 @@ internal static partial class SetValue
         return true;
     }
 
+    public static long Count(CollectionView set) => set.Form.IsRooted ? SetRoot.Table(set.Root).Count : set.PackedCount;
+
     /// <summary>Shows every member to the visitor.</summary>
     public static void Each<TVisitor>(in Key key, ref TVisitor visitor) where TVisitor : struct, IMemberVisitor, allows ref struct =>
         Scan(in key, 0, int.MaxValue, ref visitor);
@@ -64,20 +66,24 @@ internal static partial class SetValue
     /// packed set is shown whole.
     /// </summary>
     public static ulong Scan<TVisitor>(in Key key, ulong cursor, int count, ref TVisitor visitor)
+        where TVisitor : struct, IMemberVisitor, allows ref struct =>
+        key.Exists ? Scan(key.View, cursor, count, ref visitor) : 0;
+
+    /// <summary>As the other, of a set that is there.</summary>
+    public static ulong Scan<TVisitor>(CollectionView set, ulong cursor, int count, ref TVisitor visitor)
         where TVisitor : struct, IMemberVisitor, allows ref struct
     {
-        if (!key.Exists) return 0;
-        if (key.Form.IsRooted)
+        if (set.Form.IsRooted)
         {
-            var members = new Members<TVisitor>(key.Memory, visitor);
-            cursor = HashTable<MemberLayout>.Scan(key.Memory, in SetRoot.Table(key.Root), cursor, count, ref members);
+            var members = new Members<TVisitor>(set.Memory, visitor);
+            cursor = HashTable<MemberLayout>.Scan(set.Memory, in SetRoot.Table(set.Root), cursor, count, ref members);
             visitor = members.Visitor;
             return cursor;
         }
-        ReadOnlySpan<byte> packed = key.Packed;
-        if (IsIntegers(in key))
+        ReadOnlySpan<byte> packed = set.Packed;
+        if (set.Form.Encoding == ValueEncoding.IntSet)
         {
-            for (int i = 0; i < key.PackedCount; i++) visitor.Visit(new ListPackElement(IntSet.At(packed, i)));
+            for (int i = 0; i < set.PackedCount; i++) visitor.Visit(new ListPackElement(IntSet.At(packed, i)));
             return 0;
         }
         for (int at = 0; at < packed.Length; at = ListPack.Next(packed, at)) visitor.Visit(ListPack.Read(packed, at));

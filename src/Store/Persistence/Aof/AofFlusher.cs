@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Persistence.Aof;
 
@@ -167,6 +168,7 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         {
             IsFlushing = false;
             _lastFlushTicks = Stopwatch.GetTimestamp() - startedAt;
+            if (log.Policy == FsyncPolicy.Always) options.Latency?.Note(LatencyEvents.AofFsyncAlways, _lastFlushTicks);
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) :
                 BaseSize = status.BaseSizeBytes,
                 BufferLength = status.BufferedBytes,
                 FsyncPending = status.IsFlushPending,
+                Rewrites = status.Rewrites,
+                RewriteFailuresInARow = status.ConsecutiveRewriteFailures,
             };
         }
     }

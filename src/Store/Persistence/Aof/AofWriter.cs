@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Galley.Store.Observability;
 using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Aof;
@@ -115,7 +117,7 @@ internal sealed class AofWriter : IDisposable
 
         try
         {
-            _increment.Append(Tail, Written, target);
+            AppendTimed(target);
         }
         catch (IOException failure)
         {
@@ -125,6 +127,14 @@ internal sealed class AofWriter : IDisposable
         Volatile.Write(ref _written, target);
         if (!keepsUntilFlushed) CountAsDurable(_increment.Length, target);
         return true;
+    }
+
+    private void AppendTimed(long target)
+    {
+        bool isWatched = _options.Latency is { ThresholdMs: > 0 };
+        long startedAt = isWatched ? Stopwatch.GetTimestamp() : 0;
+        _increment.Append(Tail, Written, target);
+        if (isWatched) _options.Latency!.Note(LatencyEvents.AofWrite, Stopwatch.GetTimestamp() - startedAt);
     }
 
     /// <summary>Flushes what was written; the role is free meanwhile. The flusher's alone.</summary>

@@ -6,6 +6,7 @@ internal static class GalleySection
     public static void Write(InfoWriter writer, ServerContext server)
     {
         GCMemoryInfo heap = GC.GetGCMemoryInfo();
+        writer.Field("dotnet_version", Environment.Version.ToString());
         writer.Field("gc_pause_max_usec", server.CollectorPauses.MaxMicroseconds);
         writer.Field("gc_pause_total_usec", (long)GC.GetTotalPauseDuration().TotalMicroseconds);
         writer.Field("gc_collections", GC.CollectionCount(0));
