@@ -34,6 +34,10 @@ public sealed class Program
         {
             return Refuse(error);
         }
+        catch (StartException error)
+        {
+            return Say(Console.Error, error.Message, 1);
+        }
     }
 
     private static async Task<int> ServeAsync(string[] args, IDictionary environment)

@@ -1,4 +1,5 @@
 using System.Collections;
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.Configuration;
@@ -58,18 +59,20 @@ public sealed class StartUp
         var settings = new Settings { ConfigFilePath = commandLine.ConfigFilePath ?? "" };
         IEnumerable<Directive> named = FromEnvironment(environment, settings.Parameters);
         foreach (Directive directive in file.Concat(typed).Concat(named).Concat(commandLine.Directives))
-            Apply(directive, settings, onFault);
+            Follow(() => directive.ApplyTo(settings), onFault);
+        // The table comes up in any case; a wrong name is found before anything else begins.
+        if (settings.RenamedCommands.Count > 0) Follow(() => CommandTable.Shared.Renamed(settings.RenamedCommands), onFault);
 
         var startUp = new StartUp(commandLine, standardInput, settings);
         if (!startUp.IsHttpPortNamed) SetDefaultHttpPort(settings);
         return startUp;
     }
 
-    private static void Apply(Directive directive, Settings settings, Action<ConfigurationException> onFault)
+    private static void Follow(Action follow, Action<ConfigurationException> onFault)
     {
         try
         {
-            directive.ApplyTo(settings);
+            follow();
         }
         catch (ConfigurationException fault)
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
 using Galley.Api.Configuration;
@@ -34,7 +35,7 @@ internal static class Daemon
         foreach (string word in OwnAssembly().Concat(args)) start.ArgumentList.Add(word);
         start.Environment[CopyMark] = "1";
 
-        using Process copy = Process.Start(start)!;
+        using Process copy = Launch(start);
         await copy.StandardInput.WriteAsync(startUp.StandardInput);
         copy.StandardInput.Close();
         using var limit = new CancellationTokenSource(StartLimit);
@@ -61,6 +62,19 @@ internal static class Daemon
     {
         Console.Out.WriteLine("listening");
         UnixProcess.DiscardStreams();
+    }
+
+    private static Process Launch(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new StartException($"Can't start the daemon {start.FileName}: {error.Message}\n"
+                + "Set daemonize to no, and let systemd or a shell put the server into the background.", error);
+        }
     }
 
     /// <summary><c>dotnet galley.dll ...</c> needs to be told again which program it runs.</summary>

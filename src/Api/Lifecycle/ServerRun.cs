@@ -1,6 +1,7 @@
 using System.Net;
 using Galley.Api.Configuration;
 using Galley.Api.Doors;
+using Galley.Api.Http;
 using Galley.Api.Logging;
 using Galley.Store.Configuration;
 using Galley.Store.Persistence;
@@ -23,7 +24,8 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         {
             await ServeAsync(signals);
         }
-        catch (Exception error) when (error is StartException or ConfigurationException or PersistenceException or IOException)
+        catch (Exception error) when (error is StartException or ConfigurationException or PersistenceException
+            or IOException or UnauthorizedAccessException)
         {
             foreach (string line in error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)) log.Warning(line);
             code = 1;
@@ -91,7 +93,7 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         try
         {
             await http.StartAsync();
-            log.Notice("HTTP: " + string.Join(", ", http.Urls));
+            log.Notice("HTTP: " + string.Join(", ", http.Urls.Where(url => url != Http2Carrier.Url)));
             return http;
         }
         catch (IOException error)

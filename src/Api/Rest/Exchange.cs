@@ -36,7 +36,13 @@ internal sealed class ExchangePool(IEngineDoor engine, DoorKind kind = DoorKind.
     private readonly DoorKind _kind = kind;
     private readonly ConcurrentQueue<Exchange> _idle = new();
 
-    public Exchange Rent() => _idle.TryDequeue(out Exchange? exchange) ? exchange : new Exchange(_engine.Open(_kind, "http"));
+    /// <summary>An exchange that runs commands for this client.</summary>
+    public Exchange Rent(DoorClient client = default)
+    {
+        if (!_idle.TryDequeue(out Exchange? exchange)) exchange = new Exchange(_engine.Open(_kind, "http"));
+        exchange.Session.Client = client;
+        return exchange;
+    }
 
     public void Return(Exchange exchange)
     {

@@ -13,7 +13,7 @@ namespace Galley.Api.Typed;
 /// Typed operations: <c>POST /v1/commands/set</c> with <c>{"key":"k","value":"v","ex":60}</c>. The body is checked
 /// against the command's declaration, becomes its words, and runs as any command; the reply keeps its types.
 /// </summary>
-internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, Access access) : IDisposable
+internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, Access access, Settings settings) : IDisposable
 {
     /// <summary>The nesting of the deepest declaration, and some.</summary>
     private const int DepthMax = 16;
@@ -22,6 +22,7 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
 
     private readonly TypedOperations _operations = operations;
     private readonly Access _access = access;
+    private readonly Settings _settings = settings;
     private readonly ExchangePool _exchanges = new(engine, DoorKind.Typed);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -37,8 +38,8 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
         try
         {
             if (!HttpMethods.IsPost(context.Request.Method)) throw WrongMethod(context);
-            _access.Admit(context);
-            await ServeOperationAsync(context);
+            Grant grant = _access.GrantOf(context);
+            await ServeOperationAsync(context, new DoorClient(0, grant == Grant.ReadOnly, IsLenient: false));
         }
         catch (RestException refusal)
         {
@@ -52,7 +53,7 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
 
     public void Dispose() => _exchanges.Dispose();
 
-    private async Task ServeOperationAsync(HttpContext context)
+    private async Task ServeOperationAsync(HttpContext context, DoorClient client)
     {
         if (!_operations.TryFind(NameIn(context), out TypedOperation? operation))
         {
@@ -62,7 +63,7 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
         if (operation.Refusal is { } refusal) throw RestException.BadRequest(refusal);
 
         // An exchange that failed on the way may hold what belongs to this client, and does not go back to the others.
-        Exchange exchange = _exchanges.Rent();
+        Exchange exchange = _exchanges.Rent(client);
         bool isClean = false;
         try
         {
@@ -83,9 +84,9 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
     }
 
     /// <summary>Reads the call into the batch, or says why it cannot.</summary>
-    private static async ValueTask<Problem?> ReadAsync(HttpContext context, TypedOperation operation, CommandBatch batch)
+    private async ValueTask<Problem?> ReadAsync(HttpContext context, TypedOperation operation, CommandBatch batch)
     {
-        ReadOnlySequence<byte> body = await RequestBody.ReadAsync(context.Request);
+        ReadOnlySequence<byte> body = await RequestBody.ReadAsync(context.Request, _settings.HttpMaxBodyBytes);
         try
         {
             using JsonDocument json = JsonDocument.Parse(body.IsEmpty ? new ReadOnlySequence<byte>("{}"u8.ToArray()) : body, BodyOptions);
@@ -114,11 +115,11 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
 
     private static async Task WriteAsync(HttpContext context, Exchange exchange, DoorReply reply)
     {
-        RestResponse.WriteHead(context, ReplyFormat.Json, reply.LogOffset);
+        RestResponse.WriteHead(context.Response, ReplyFormat.Json, reply.StateNumber);
         if (reply.Resp.Length <= RestLimits.BufferedReplyBytesMax)
         {
             WriteResult(reply.Resp.Span, exchange.Body);
-            await RestResponse.SendAsync(context, exchange.Body.WrittenMemory);
+            await RestResponse.SendAsync(context.Response, exchange.Body.WrittenMemory);
             return;
         }
         PipeWriter output = context.Response.BodyWriter;

@@ -148,20 +148,32 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
         _at -= (int)drop;
     }
 
+    /// <summary>Bytes written and not yet detached.</summary>
+    public long UndetachedBytes => Written - _detachedBytes;
+
     /// <summary>Copies what has not been detached into one array and empties the buffer; for doors that read replies back.</summary>
     public ReadOnlySequence<byte> Drain()
     {
-        var bytes = new byte[Written - _detachedBytes];
+        var bytes = new byte[UndetachedBytes];
+        DrainTo(bytes);
+        return new ReadOnlySequence<byte>(bytes);
+    }
+
+    /// <summary>As <see cref="Drain"/>, into room for at least <see cref="UndetachedBytes"/>.</summary>
+    /// <returns>The bytes copied.</returns>
+    public int DrainTo(Span<byte> bytes)
+    {
         int at = 0;
         for (int i = 0; i < _pieceCount; i++)
         {
-            _pieces[i].Bytes.Span.CopyTo(bytes.AsSpan(at));
+            _pieces[i].Bytes.Span.CopyTo(bytes[at..]);
             at += _pieces[i].Bytes.Length;
         }
-        _chunk.AsSpan(_begin, _at - _begin).CopyTo(bytes.AsSpan(at));
-        Volatile.Write(ref _sentBytes, _sentBytes + bytes.Length);
+        _chunk.AsSpan(_begin, _at - _begin).CopyTo(bytes[at..]);
+        at += _at - _begin;
+        Volatile.Write(ref _sentBytes, _sentBytes + at);
         Drop();
-        return new ReadOnlySequence<byte>(bytes);
+        return at;
     }
 
     /// <summary>Frees what has not been detached; for a connection that has ended.</summary>

@@ -13,7 +13,7 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
     private int _connectionCount;
     private int _acceptingReactors;
 
-    public IReadOnlyList<IPEndPoint> Endpoints => _listeners.Endpoints;
+    public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
     public int ConnectionCount => Volatile.Read(ref _connectionCount);
 
@@ -26,6 +26,7 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
     public void Start()
     {
         _listeners.Open();
+        Endpoints = _listeners.Endpoints;
         _acceptingReactors = Math.Max(1, Options.ThreadCount);
         for (int i = 0; i < _acceptingReactors; i++) _reactors.Add(new Reactor(this, i));
         foreach (Reactor reactor in _reactors) reactor.Start();
@@ -34,6 +35,7 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
     public void Move(IReadOnlyList<IPEndPoint> endpoints)
     {
         var retired = new RetiredListeners(_listeners.Move(endpoints), _reactors.Count);
+        Endpoints = _listeners.Endpoints;
         foreach (Reactor reactor in _reactors) reactor.FollowListeners(retired);
     }
 

@@ -49,7 +49,10 @@ internal sealed class ListeningSocket
         return new ListeningSocket(descriptor, null, path);
     }
 
-    /// <summary>Stops listening and keeps its address, at which another socket may listen now.</summary>
+    /// <summary>
+    /// Stops listening and keeps its address, at which another socket may listen now. The kernel keeps a port that was
+    /// named, and not one that it chose itself.
+    /// </summary>
     public void Silence() => Libc.Shutdown(Descriptor);
 
     /// <summary>Listens again where <see cref="Silence"/> had stopped it.</summary>

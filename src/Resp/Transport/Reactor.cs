@@ -117,9 +117,9 @@ internal sealed partial class Reactor
             if (_acceptRetryAtMs != 0) RetryAccepting();
             HandleEvents(count);
             TakeRequests();
-            // After the events: one of a socket that is about to be closed may be among them.
-            if (!_retired.IsEmpty) LeaveRetiredListeners();
             if (HasTurn) Turn();
+            // After the events, among which may be one of a socket that is closed here; before the reply to who moved the door.
+            if (!_retired.IsEmpty) LeaveRetiredListeners();
             Send();
         }
         CloseAll();

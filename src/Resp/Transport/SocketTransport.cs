@@ -17,13 +17,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
     private readonly List<Socket> _listeners = [];
     private volatile bool _isStopping;
 
-    public IReadOnlyList<IPEndPoint> Endpoints
-    {
-        get
-        {
-            lock (_listeners) return [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
-        }
-    }
+    public IReadOnlyList<IPEndPoint> Endpoints { get; private set; } = [];
 
     public int ConnectionCount => _connections.Count;
 
@@ -44,6 +38,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             StopAccepting();
             throw;
         }
+        Endpoints = EndpointsNow();
         Handler.TicketReleased += OnTicketReleased;
         foreach (Socket listener in _listeners) _ = AcceptAsync(listener);
     }
@@ -71,6 +66,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
                 ListenAtAll(left);
                 throw;
             }
+            Endpoints = EndpointsNow();
         }
     }
 
@@ -109,6 +105,8 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             if (_held.TryRemove(connection, out _)) connection.Kick();
         }
     }
+
+    private IReadOnlyList<IPEndPoint> EndpointsNow() => [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
 
     /// <summary>All of them, or none.</summary>
     private void ListenAtAll(List<IPEndPoint> endpoints)

@@ -25,19 +25,15 @@ internal sealed class NumberParameter(Settings settings, PropertyInfo property, 
         };
         if (number < Declaration.Min || number > Max)
             return $"argument must be between {Print(Declaration.Min)} and {Print(Max)} inclusive";
-        value = Typed(number);
+        if (_type == typeof(ulong)) value = (ulong)number;
+        else if (_type == typeof(long)) value = (long)number;
+        else value = (int)number;
         return null;
     }
 
     private Int128 Max => _type == typeof(ulong) ? ulong.MaxValue : Declaration.Max;
 
     private Int128 Number => Value switch { ulong big => big, long wide => wide, _ => (int)Value };
-
-    private object Typed(Int128 number)
-    {
-        if (_type == typeof(ulong)) return (ulong)number;
-        return _type == typeof(long) ? (long)number : (object)(int)number;
-    }
 
     private bool TryRead(string word, out Int128 number)
     {

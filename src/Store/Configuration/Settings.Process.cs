@@ -50,8 +50,9 @@ public sealed partial class Settings
     [Accepted("use-exit-on-panic", Hidden = true)]
     public bool UseExitOnPanic { get; set; }
 
+    /// <summary>As in redis-server, less than 200 is taken for 200; zero is none.</summary>
     [Accepted("watchdog-period", Unit = Unit.Milliseconds, Hidden = true)]
-    public int WatchdogPeriodMs { get; set; }
+    public int WatchdogPeriodMs { get; set => field = value == 0 ? 0 : Math.Max(value, 200); }
 
     [Accepted("ignore-warnings")]
     public string IgnoreWarnings { get; set; } = "";

@@ -8,7 +8,7 @@ internal static class TitleTemplate
 
     public static bool IsValid(string template)
     {
-        if (template.Length == 0) return false;
+        if (string.IsNullOrWhiteSpace(template)) return false;
         ReadOnlySpan<char> rest = template;
         for (int brace; (brace = rest.IndexOf('{')) >= 0;)
         {

@@ -17,6 +17,7 @@ internal sealed class Admission(ServerContext server)
     public bool Admits(Session session, CommandInfo command, in Arguments args)
     {
         if (!session.IsAuthenticated && !command.Has(Flags.NoAuth)) return Refuse(session, command, Errors.NoAuth);
+        if (session.IsReadOnly && !IsPlainRead(command)) return RefuseReader(session, command);
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
         if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
@@ -35,6 +36,11 @@ internal sealed class Admission(ServerContext server)
     public bool AdmitsQueued(Session session, CommandInfo command) =>
         !command.Has(Flags.Write) || !RefusesWrites(session);
 
+    /// <summary>What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too.</summary>
+    private static bool IsPlainRead(CommandInfo command) =>
+        ((command.Categories & (AclCategories.Read | AclCategories.Dangerous)) == AclCategories.Read && command.Name != "SCAN")
+        || command.Declaration.Group == Group.Transactions;
+
     private bool IsOverMemory()
     {
         long limit = _server.Settings.MaxMemory;
@@ -46,6 +52,13 @@ internal sealed class Admission(ServerContext server)
         if (session.Kind == SessionKind.Internal || WriteFailure() is not { } failure) return false;
         session.Reply.Error("MISCONF " + failure);
         return true;
+    }
+
+    private bool RefuseReader(Session session, CommandInfo command)
+    {
+        Refusal.Reply(session, _server, command,
+            $"NOPERM this user has no permissions to run the '{command.LowerName}' command or its subcommand");
+        return false;
     }
 
     private bool RefuseWhileSubscribed(Session session, CommandInfo command)

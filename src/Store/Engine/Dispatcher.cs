@@ -46,7 +46,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
 
     private bool Admits(Session session, CommandInfo command, in Arguments args)
     {
-        if (command.AcceptsArity(args.Count))
+        if (command.AcceptsArity(args.Count) || MayLackArguments(session, command, in args))
         {
             if (_admission.Admits(session, command, in args)) return true;
         }
@@ -156,6 +156,9 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         if (session.UsesOwnNames && commands.Original is { } original && original.TryFind(in args, out command)) return true;
         return commands.TryFind(in args, out command);
     }
+
+    private static bool MayLackArguments(Session session, CommandInfo command, in Arguments args) =>
+        args.Count == 1 && (session.Lenience & command.Declaration.TakesNothing) != 0;
 
     /// <summary>
     /// A browser was made to speak HTTP to this port: nothing of what it sends may run. As redis-server does, the

@@ -53,7 +53,7 @@ public sealed partial class GalleyEngine
 
     private void Abandon(DoorRequest request)
     {
-        for (int i = request.DoneCount; i < request.Commands.Count; i++) request.Session.Reply.Error(Gone);
+        for (int i = request.DoneCount; i < request.Commands.Length; i++) request.Session.Reply.Error(Gone);
         Complete(request);
     }
 

@@ -151,25 +151,23 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
             RunAtomically(session, request.Commands);
             return;
         }
-        while (request.DoneCount < request.Commands.Count && !session.IsBlocked)
-        {
-            Arguments command = request.Commands[request.DoneCount++];
-            _dispatcher.Dispatch(session, in command);
-        }
+        while (request.DoneCount < request.Commands.Length && !session.IsBlocked)
+            _dispatcher.Dispatch(session, in request.Commands[request.DoneCount++]);
     }
 
     private void Complete(DoorRequest request)
     {
         request.LogOffset = ReflectedOffset;
+        request.StateNumber = Server.Effects.IsRead ? request.LogOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 
-    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    private void RunAtomically(Session session, ReadOnlySpan<Arguments> commands)
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
         DispatchOwn(session, MultiWord);
-        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        foreach (ref readonly Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
         DispatchOwn(session, ExecWord);
     }

@@ -31,6 +31,10 @@ public sealed class ConfigCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_command_that_cannot_be_renamed_is_a_fault() =>
+        Assert.Contains(">>> 'rename-command NOSUCH X'\n", Check("hz 20\nrename-command NOSUCH X\n").Output);
+
+    [Fact]
     public void A_file_that_is_not_there_is_a_fault()
     {
         using var output = new StringWriter { NewLine = "\n" };

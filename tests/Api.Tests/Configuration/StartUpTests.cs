@@ -28,6 +28,23 @@ public sealed class StartUpTests : IDisposable
         Assert.Equal(7, Read(new Hashtable { ["GALLEY_CONFIG_TCP_KEEPALIVE"] = "7" }).Settings.TcpKeepAliveSeconds);
 
     [Fact]
+    public void A_name_that_has_underscores_of_its_own_keeps_them() =>
+        Assert.Equal("0-1", Read(new Hashtable { ["GALLEY_CONFIG_BIO_CPULIST"] = "0-1" }).Settings.BackgroundCpuList);
+
+    [Fact]
+    public void The_file_is_known_by_its_full_path_and_the_port_of_HTTP_that_nobody_named_is_the_default()
+    {
+        string file = Write("port 7000");
+
+        Settings settings = Read([], Path.GetRelativePath(Environment.CurrentDirectory, file)).Settings;
+
+        Assert.Equal(file, settings.ConfigFilePath);
+        Assert.Equal("", Read([]).Settings.ConfigFilePath);
+        Assert.True(settings.Parameters.Find("http-port")!.IsDefault);
+        Assert.False(Read([], "--http-port", "1").Settings.Parameters.Find("http-port")!.IsDefault);
+    }
+
+    [Fact]
     public void Options_take_several_values_quotes_and_none_for_save()
     {
         Settings settings = Read([], "--bind", "127.0.0.1", "::1", "--save", "900", "1", "300", "10",

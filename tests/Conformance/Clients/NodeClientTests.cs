@@ -26,7 +26,8 @@ public sealed class NodeClientTests : IDisposable
     public Task Upstash_redis_runs_each_of_its_methods()
     {
         Oracle.DemandGalley();
-        return NodeScript.PassAsync("upstash.mjs", Text(StartWithHttp("--http-token", "sesame").HttpPort), "sesame");
+        ServerProcess galley = StartWithHttp("--http-token", "sesame", "--http-readonly-token", "poppy");
+        return NodeScript.PassAsync("upstash.mjs", Text(galley.HttpPort), "sesame", "poppy");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class EngineFixture : IDisposable
     {
         var settings = new Settings { Partitions = partitions };
         configure?.Invoke(settings);
-        Engine = new GalleyEngine(settings, commands ?? CommandTable.Shared, Time);
+        Engine = new GalleyEngine(settings, commands ?? CommandTable.Shared.Renamed(settings.RenamedCommands), Time);
         Engine.Attach(Log, null);
     }
 

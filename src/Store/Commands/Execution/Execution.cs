@@ -171,6 +171,9 @@ public sealed partial class Execution(ServerContext server)
         return false;
     }
 
+    /// <summary>The client is served with this lenience.</summary>
+    public bool Allows(Lenience lenience) => (Session.Lenience & lenience) != 0;
+
     /// <summary>The argument is this word, in any case.</summary>
     public bool Is(int argument, ReadOnlySpan<byte> upperCaseWord) =>
         System.Text.Ascii.EqualsIgnoreCase(_args[argument], upperCaseWord);

@@ -52,6 +52,12 @@ public sealed class Session : IWatcher
 
     public string UserName { get; set; } = "default";
 
+    /// <summary>It may read and no more: neither SCAN nor what is dangerous.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Where it is served more leniently than by redis-server.</summary>
+    public Lenience Lenience { get; set; }
+
     public byte[] Name { get; set; } = [];
 
     public byte[] LibraryName { get; set; } = [];

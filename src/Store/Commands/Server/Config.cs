@@ -1,3 +1,4 @@
+using System.Text;
 using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;

@@ -138,8 +138,8 @@ internal static class DebugCommand
     private static void SetPackedThreshold(Execution x)
     {
         // redis-server keeps a megabyte below 4 GiB.
-        const long ThresholdMax = (1L << 32) - (1L << 20);
-        bool isSize = MemorySize.TryParse(Encoding.Latin1.GetString(x.Args[2]), out long bytes);
+        const ulong ThresholdMax = (1UL << 32) - (1UL << 20);
+        bool isSize = MemorySize.TryParse(Encoding.Latin1.GetString(x.Args[2]), out ulong bytes);
         if (isSize && bytes <= ThresholdMax) x.Reply.Ok();
         else x.Reply.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8);
     }

@@ -11,6 +11,7 @@ internal static class GalleySection
         writer.Field("gc_pause_total_usec", (long)GC.GetTotalPauseDuration().TotalMicroseconds);
         writer.Field("gc_collections", GC.CollectionCount(0));
         writer.Field("gc_heap_bytes", GC.GetTotalMemory(forceFullCollection: false));
+        writer.Field("gc_allocated_bytes", GC.GetTotalAllocatedBytes());
         writer.Field("gc_committed_bytes", heap.TotalCommittedBytes);
         writer.Field("gate_own_work_max_usec", server.Stats.OwnWorkMaxMicroseconds);
     }
