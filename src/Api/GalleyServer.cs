@@ -19,12 +19,17 @@ public sealed class GalleyServer : IAsyncDisposable
     private readonly ITransport _transport;
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _loader;
+
     private GalleyServer(GalleyEngine engine, DataFolder data, ITransport transport)
     {
         Engine = engine;
         _data = data;
         _transport = transport;
         engine.ShutdownRequested += _ => _shutdown.TrySetResult();
+        _loader = new Thread(Load) { IsBackground = true, Name = "galley-loader" };
+        _loader.Start();
     }
 
     public GalleyEngine Engine { get; }
@@ -35,7 +40,10 @@ public sealed class GalleyServer : IAsyncDisposable
     /// <summary>Completes when a client has sent SHUTDOWN.</summary>
     public Task ShutdownRequested => _shutdown.Task;
 
-    /// <summary>Loads the data and opens the RESP door.</summary>
+    /// <summary>Completes when the data is there; until then clients hear LOADING. It fails where the data cannot be loaded.</summary>
+    public Task Loaded => _loaded.Task;
+
+    /// <summary>Opens the RESP door and begins to load the data.</summary>
     public static GalleyServer Start(Settings settings, ServerLog log, TimeProvider time)
     {
         foreach (Parameter given in settings.Parameters.GivenWithoutEffect)
@@ -48,10 +56,8 @@ public sealed class GalleyServer : IAsyncDisposable
         DataFolder? data = null;
         try
         {
-            data = DataFolder.Open(engine, log.Notice, time);
-            engine.Start();
-            ITransport transport = OpenDoor(settings, endpoints, engine, log);
-            return new GalleyServer(engine, data, transport);
+            data = DataFolder.Create(engine, log.Notice, time);
+            return new GalleyServer(engine, data, OpenDoor(settings, endpoints, engine, log));
         }
         catch
         {
@@ -64,8 +70,10 @@ public sealed class GalleyServer : IAsyncDisposable
     /// <summary>Closes the door, lets what runs end, and stores everything durably.</summary>
     public async ValueTask DisposeAsync()
     {
+        Engine.Interrupt();
         _transport.StopAccepting();
         await _transport.DisposeAsync();
+        _loader.Join();
         try
         {
             _data.Flush();
@@ -74,6 +82,22 @@ public sealed class GalleyServer : IAsyncDisposable
         {
             _data.Dispose();
             Engine.Dispose();
+        }
+    }
+
+    private void Load()
+    {
+        try
+        {
+            _data.Load();
+            Engine.Start();
+            _loaded.SetResult();
+        }
+#pragma warning disable CA1031 // Whoever waits for the data is told why it does not come.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _loaded.SetException(failure);
         }
     }
 

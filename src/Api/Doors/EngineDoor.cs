@@ -11,6 +11,7 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
 
     public string? Failure => _engine.Server.IsLoading
         ? System.Text.Encoding.UTF8.GetString(Errors.Loading)
+        : _engine.BusyWith is not LongWork.None and var work ? System.Text.Encoding.UTF8.GetString(Errors.BusyWith(work))
         : _engine.WriteFailure is { } failure ? "MISCONF " + failure : null;
 
     public long ReleasedOffset => _engine.ReleasedTicket;

@@ -40,15 +40,25 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         Prepare();
         supervisor.TellLoading();
         await using GalleyServer server = GalleyServer.Start(_settings, log, TimeProvider.System);
-        signals.HasLoaded();
-        SayReady(server);
-        if (Daemon.IsCopy) Daemon.ReleaseStarter();
-
+        Task loading = LoadAsync(server, signals);
         await using WebApplication? http = await OpenHttpAsync(server);
-        supervisor.TellReady();
+        if (await Task.WhenAny(loading, server.ShutdownRequested) == loading)
+        {
+            await loading;
+            supervisor.TellReady();
+        }
         using var status = new StatusLine(server.Engine, log, TimeProvider.System);
         await Task.WhenAny(signals.Received, server.ShutdownRequested, Stopping(http));
         await StopAsync(http);
+    }
+
+    /// <summary>Both doors are open meanwhile.</summary>
+    private async Task LoadAsync(GalleyServer server, ShutdownSignals signals)
+    {
+        await server.Loaded;
+        signals.HasLoaded();
+        SayReady(server);
+        if (Daemon.IsCopy) Daemon.ReleaseStarter();
     }
 
     /// <summary>What must be so before the data is touched: above all, that no other server has these addresses.</summary>

@@ -8,6 +8,12 @@ internal static class RestErrors
     public static string AddressTooLong { get; } =
         $"ERR the address is longer than {RestLimits.RequestLineBytesMax} bytes. Send the command in the body: POST / with a JSON array";
 
+    /// <summary>The status for a reply that is an error: later, where it is not the request's fault that it cannot be served now.</summary>
+    public static int StatusOf(ReadOnlySpan<byte> respError) =>
+        respError.StartsWith("-BUSY "u8) || respError.StartsWith("-LOADING "u8)
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status400BadRequest;
+
     public static async Task WriteAsync(HttpContext context, int status, string message)
     {
         // Once the head of the response is on its way nothing but the end of the connection can say that it failed.

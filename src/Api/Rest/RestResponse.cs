@@ -12,10 +12,15 @@ internal static class RestResponse
     public const string Json = "application/json; charset=utf-8";
     public const string Resp = "application/octet-stream";
 
+    /// <summary>What is busy or loads now may serve in a second.</summary>
+    private const string RetryAfterSeconds = "1";
+
     public static Task WriteAsync(HttpContext context, in RestAnswer answer, Exchange exchange)
     {
         HttpResponse response = context.Response;
-        response.StatusCode = answer.IsError && answer.Form != RestForm.Pipeline ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+        bool hasFailed = answer.IsError && answer.Form != RestForm.Pipeline;
+        response.StatusCode = hasFailed ? RestErrors.StatusOf(answer.Resp.Span) : StatusCodes.Status200OK;
+        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds;
         WriteHead(response, answer.Format, answer.StateNumber);
 
         if (answer.Resp.Length > RestLimits.BufferedReplyBytesMax)

@@ -73,6 +73,14 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
         }
     }
 
+    /// <summary>As <see cref="HoldTicket"/>, and holds what was written before and is not yet detached as well.</summary>
+    public void HoldAll(long ticket)
+    {
+        for (int i = 0; i < _pieceCount; i++) _pieces[i].Ticket = Math.Max(_pieces[i].Ticket, ticket);
+        _openTicket = Math.Max(_openTicket, ticket);
+        HoldTicket = Math.Max(HoldTicket, ticket);
+    }
+
     /// <summary>A position to which <see cref="Truncate"/> can return as long as nothing was detached.</summary>
     public long Written => _closedBytes + (_at - _begin);
 

@@ -39,9 +39,6 @@ public sealed partial class Settings
     [Accepted("rdb-key-save-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
     public int RdbKeySaveDelayUs { get; set; }
 
-    [Accepted("key-load-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
-    public int KeyLoadDelayUs { get; set; }
-
     [Accepted("loading-process-events-interval-bytes", Min = 1024, Hidden = true)]
     public int LoadingEventsIntervalBytes { get; set; } = 2 * 1024 * 1024;
 

@@ -35,6 +35,12 @@ public sealed partial class Settings
     [Parameter("aof-load-truncated")]
     public bool AofLoadTruncated { get; set; } = true;
 
+    /// <summary>
+    /// For tests: loading rests so long after each command; negative: a microsecond after so many. Zero: it does not.
+    /// </summary>
+    [Parameter("key-load-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
+    public int KeyLoadDelayUs { get; set; }
+
     [Parameter("aof-use-rdb-preamble")]
     public bool AofUseRdbPreamble { get; set; } = true;
 

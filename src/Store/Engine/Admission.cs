@@ -26,6 +26,7 @@ internal sealed class Admission(ServerContext server)
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
         if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);
+        if (_server.IsBusy && !command.Has(Flags.AllowBusy)) return Refuse(session, command, Errors.BusyWith(_server.BusyWith));
         if (session.IsMonitor && command.Has(TouchesKeys)) return Refuse(session, command, "ERR Replica can't interact with the keyspace"u8);
         return true;
     }

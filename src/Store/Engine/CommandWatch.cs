@@ -45,13 +45,34 @@ internal sealed class CommandWatch
     public void HasRun(
         Session session, CommandInfo command, in Arguments args, RedactedArguments redacted, long startedAt, bool hasFailed)
     {
+        _server.Stats.Commands++;
+        Count(session, command, in args, redacted, startedAt, hasFailed);
+        if (_server.Monitors.Count > 0) _server.Monitors.Show(session, command, in args, redacted);
+    }
+
+    /// <summary>A command keeps its client waiting: it is seen now, and counted when it has been served.</summary>
+    public void HasBlocked(Session session, CommandInfo command, in Arguments args)
+    {
+        Begin();
+        _server.Stats.Commands++;
+        if (_server.Monitors.Count > 0) _server.Monitors.Show(session, command, in args, default);
+    }
+
+    /// <summary>A command that has kept its client waiting was served, or has given up. Its waiting is not its own time.</summary>
+    public void HasEnded(BlockedCommand blocked, long startedAt, bool hasFailed)
+    {
+        Arguments args = blocked.Arguments;
+        Count(blocked.Session, blocked.Command, in args, default, startedAt, hasFailed);
+    }
+
+    private void Count(
+        Session session, CommandInfo command, in Arguments args, RedactedArguments redacted, long startedAt, bool hasFailed)
+    {
         long now = Stopwatch.GetTimestamp();
         Now = now;
         long elapsed = now - startedAt;
-        _server.Stats.Commands++;
         _server.CommandStats.Record(command.Index, elapsed, hasFailed, _server.Settings.LatencyTracking);
         if (elapsed >= _noteworthyTicks) Note(session, command, in args, redacted, elapsed);
-        if (_server.Monitors.Count > 0) _server.Monitors.Show(session, command, in args, redacted);
     }
 
     private void Note(Session session, CommandInfo command, in Arguments args, RedactedArguments redacted, long elapsed)

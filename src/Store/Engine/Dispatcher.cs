@@ -8,12 +8,15 @@ using Galley.Store.Observability;
 namespace Galley.Store.Engine;
 
 /// <summary>The way of every command: find it, ask whether it may run, run or queue it, and tell the log.</summary>
-internal sealed class Dispatcher(ServerContext server, Admission admission)
+internal sealed partial class Dispatcher(ServerContext server, Admission admission)
 {
     private readonly ServerContext _server = server;
     private readonly Admission _admission = admission;
     private readonly Execution _x = new(server);
     private readonly CommandWatch _watch = new(server);
+
+    /// <summary>For the short commands that run in the midst of a long one.</summary>
+    private readonly Execution _aside = new(server);
 
     /// <summary>What sees the commands that have run, and when the last of them ended.</summary>
     public CommandWatch Watch => _watch;
@@ -37,6 +40,8 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
             session.Transaction.HasErrors = true;
         }
         if (session.HasUncountedErrors) CountErrors(session);
+        session.LogOffset = _server.Effects.EndOffset;
+        if (_server.Blocking.HasReady) ServeReady();
     }
 
     private bool Admits(Session session, CommandInfo command, in Arguments args)
@@ -60,7 +65,8 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         long mark = session.BeginSilence();
         DispatchAnswered(session, in args);
         session.EndSilence(mark);
-        if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
+        // Who waits has no reply yet: it is skipped when it comes.
+        if (session.ReplyMode == ReplyMode.Skipping && !session.IsBlocked) session.ReplyMode = ReplyMode.On;
     }
 
     /// <summary>Runs a command that a transaction has queued, in the turn and the unit of its EXEC.</summary>
@@ -82,16 +88,21 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            _server.Effects.AbandonUnits();
-            session.Reply.Output.Truncate(mark);
-            session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
-            if (session.Connection is { } connection) connection.CloseAfterReply = true;
+            Apologize(session, command, mark, failure);
         }
+    }
+
+    private void Apologize(Session session, CommandInfo command, long mark, Exception failure)
+    {
+        _server.Effects.AbandonUnits();
+        session.Reply.Output.Truncate(mark);
+        session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
+        if (session.Connection is { } connection) connection.CloseAfterReply = true;
     }
 
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
-        Execution x = _x;
+        Execution x = _server.IsBusy ? _aside : _x;
         long startedAt = _watch.Now;
         x.Begin(session, command, in args);
         _server.Effects.BeginUnit();
@@ -106,7 +117,8 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         _server.Effects.EndUnit();
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);
-        _watch.HasRun(session, command, in args, redacted, startedAt, hasFailed);
+        if (session.IsBlocked) _watch.HasBlocked(session, command, in args);
+        else if (session.Kind != SessionKind.Internal) _watch.HasRun(session, command, in args, redacted, startedAt, hasFailed);
     }
 
     /// <summary>Counts the error that was replied since the last one that was counted: those of queued commands are not EXEC's.</summary>

@@ -9,7 +9,8 @@ namespace Galley.Store.Engine;
 /// <summary>
 /// Commands of a door that lives on pool threads, run in one turn: a unit of work that can be used again. The replies
 /// are in the session's output, one after another, when the task completes, which is when they may leave: what they
-/// reflect is stored as <c>appendfsync</c> asks.
+/// reflect is stored as <c>appendfsync</c> asks. A command that blocks keeps the request, and those that its session has
+/// posted after it, until it was served: then they go on in later turns, in their order.
 /// </summary>
 public sealed class DoorRequest : ITurnWork, IValueTaskSource
 {
@@ -23,6 +24,9 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     public bool IsAtomic { get; set; }
 
     public ReadOnlySpan<Arguments> Commands => CollectionsMarshal.AsSpan(_commands);
+
+    /// <summary>How many of the commands have run; the last of them may wait still.</summary>
+    internal int DoneCount { get; set; }
 
     /// <summary>Where the log ended when the commands had run.</summary>
     public long LogOffset { get; internal set; }
@@ -38,6 +42,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     {
         _commands.Clear();
         IsAtomic = false;
+        DoneCount = 0;
         _completion.Reset();
     }
 

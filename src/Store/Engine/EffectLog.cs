@@ -20,8 +20,14 @@ internal sealed class EffectLog(EffectBuffer buffer)
 
     public long EndOffset => _buffer.EndOffset;
 
+    /// <summary>Where it ended before the command that is under way.</summary>
+    public long SettledOffset => _buffer.SettledOffset;
+
     /// <summary>What reflects the log up to here may leave.</summary>
     public long ReleasedOffset => _sink?.ReleasedOffset ?? long.MaxValue;
+
+    /// <summary>What was told up to here outlives a power cut; nothing does without a reader.</summary>
+    public long DurableOffset => _sink?.DurableOffset ?? 0;
 
     public string? Failure => _sink?.Failure;
 
@@ -44,6 +50,15 @@ internal sealed class EffectLog(EffectBuffer buffer)
         _sink?.Accept(_buffer.Pending, _buffer.EndOffset);
         _delay = _buffer.WriteDelay;
         _buffer.Taken();
+    }
+
+    /// <summary>A turn takes very long: what was told before its present command is stored now, and need not wait for its end.</summary>
+    public void Settle()
+    {
+        if (_buffer.Settled.IsEmpty) return;
+        _sink?.Accept(_buffer.Settled, _buffer.SettledOffset);
+        _buffer.SettledTaken();
+        Commit();
     }
 
     /// <summary>After the turn, outside the gate: what was taken is written.</summary>

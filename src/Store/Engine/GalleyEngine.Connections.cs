@@ -20,7 +20,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
 
     public event Action? TicketReleased;
 
-    void IConnectionHandler.EnterTurn() => _gate.Enter();
+    void IConnectionHandler.EnterTurn(ITransportLoop? loop) => _gate.Enter(loop);
 
     void IConnectionHandler.LeaveTurn() => _gate.Leave();
 
@@ -55,7 +55,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         bool more = RunBatch(session, connection);
-        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldTicket = _log.EndOffset;
+        HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
         return more;
     }
@@ -63,6 +63,13 @@ public sealed partial class GalleyEngine : IConnectionHandler
     void IConnectionHandler.Closed(Connection connection)
     {
         if (connection.State is Session session) Forget(session);
+    }
+
+    /// <summary>What was written and not yet detached leaves when the log is stored up to here.</summary>
+    private void HoldForLog(Connection connection)
+    {
+        long offset = ReflectedOffset;
+        if (offset > _log.ReleasedOffset) connection.Output.HoldAll(offset);
     }
 
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
@@ -83,7 +90,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
                     return false;
             }
             _dispatcher.Dispatch(session, in arguments);
-            if (connection.CloseAfterReply || connection.IsClosing) return false;
+            if (connection.CloseAfterReply || connection.IsClosing || session.IsBlocked) return false;
             if (watch.Now - startedAt > BatchTicksMax) return true;
         }
         return true;
@@ -100,6 +107,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>The client is gone: nobody sends it anything any more.</summary>
     private void Forget(Session session)
     {
+        Unblock(session);
         Server.PubSub.Drop(session);
         Server.Monitors.Remove(session);
         session.Transaction.Unwatch(Server.Watches, session);

@@ -25,7 +25,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
-        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure });
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure }) { Unblocked = GoOn };
         _gate = new Gate(this);
         _cron = new Cron(this);
     }
@@ -106,17 +106,21 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         _cron.Dispose();
         _gate.Dispose();
+        _interrupt.Dispose();
         Server.Databases.Dispose();
     }
 
     void ITurn.Begin()
     {
-        Server.Databases.Clock.Update();
+        if (!Server.IsBusy) Server.Databases.Clock.Update();
         _dispatcher.Watch.Begin();
     }
 
     void ITurn.End()
     {
+        // A turn within a turn leaves all this to the outer one.
+        if (Server.IsBusy) return;
+        if (_busy != LongWork.None) _busy = LongWork.None;
         _log.EndTurn();
         Server.Databases.Arena.EndTurn();
     }
@@ -127,15 +131,34 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         if (_shutdown is { } request) RaiseShutdown(request);
     }
 
+    /// <summary>Galley's own work, now; for tests, whose clock the thread of the cron does not know.</summary>
+    internal void RunCron() => _gate.Post(_cron);
+
     internal void RunInTurn(DoorRequest request)
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
-        if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (ref readonly Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
-        request.LogOffset = _log.EndOffset;
-        request.StateNumber = Server.Effects.IsRead ? _log.EndOffset : Server.Stats.Commands;
+        if (!session.IsBlocked) Run(session, request);
+        if (session.IsBlocked) session.Postponed.Enqueue(request);
+        else Complete(request);
+    }
+
+    private void Run(Session session, DoorRequest request)
+    {
+        if (request.IsAtomic)
+        {
+            RunAtomically(session, request.Commands);
+            return;
+        }
+        while (request.DoneCount < request.Commands.Length && !session.IsBlocked)
+            _dispatcher.Dispatch(session, in request.Commands[request.DoneCount++]);
+    }
+
+    private void Complete(DoorRequest request)
+    {
+        request.LogOffset = ReflectedOffset;
+        request.StateNumber = Server.Effects.IsRead ? request.LogOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 

@@ -7,7 +7,7 @@ namespace Galley.Store.Persistence;
 
 /// <summary>
 /// The data of one server on disk: loads what is there into the engine, then stores what the engine tells. Made before
-/// any door opens, and closed after the last one. CONFIG SET appendonly turns storing on and off in between.
+/// any door opens, loaded while they tell their clients to wait, and closed after the last one. CONFIG SET appendonly turns storing on and off in between.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -24,10 +24,11 @@ public sealed class DataFolder : IDisposable
         _options = options;
     }
 
-    /// <summary>Opens the folder that the settings name; with <c>appendonly no</c> nothing is loaded or stored.</summary>
+    /// <summary>
+    /// Takes the folder that the settings name, and begins loading: clients hear of it until <see cref="Load"/> has ended.
+    /// </summary>
     /// <param name="log">Takes lines for the server's log, on any thread.</param>
-    /// <exception cref="PersistenceException">What is there cannot be loaded, or nothing can be stored there.</exception>
-    public static DataFolder Open(GalleyEngine engine, Action<string> log, TimeProvider time, IFiles? files = null)
+    public static DataFolder Create(GalleyEngine engine, Action<string> log, TimeProvider time, IFiles? files = null)
     {
         Settings settings = engine.Server.Settings;
         var data = new DataFolder(engine, new AofOptions
@@ -42,10 +43,19 @@ public sealed class DataFolder : IDisposable
             Log = log,
             Latency = engine.Server.Latency,
         });
-        if (settings.AppendOnly) data.Load(settings.DbFileName);
+        engine.BeginLoading();
         settings.Parameters.OnChange("appendonly", data.Turn);
         settings.Parameters.OnChange("appendfsync", data.FollowPolicy);
         return data;
+    }
+
+    /// <summary>Loads what is there and opens it for what is told from then on; with <c>appendonly no</c> there is nothing to do.</summary>
+    /// <exception cref="PersistenceException">What is there cannot be loaded, or nothing can be stored there.</exception>
+    /// <exception cref="OperationCanceledException">The engine was interrupted: nothing on the disk was touched.</exception>
+    public void Load()
+    {
+        if (_engine.Server.Settings.AppendOnly) LoadFile();
+        _engine.EndLoading(_file, _persistence);
     }
 
     /// <summary>Stores everything that was told, durably.</summary>
@@ -59,18 +69,19 @@ public sealed class DataFolder : IDisposable
         _file.Dispose();
     }
 
-    private void Load(string snapshotName)
+    private void LoadFile()
     {
-        AofLoader.DemandNoSnapshotAlone(_options, snapshotName);
-        using (var replay = new LogReplay(_engine)) AofLoader.Load(_options, replay);
+        AofLoader.DemandNoSnapshotAlone(_options, _engine.Server.Settings.DbFileName);
+        var report = new LoadingReport(_engine.Server.Loading!, _options.Time, _options.Log);
+        using (var replay = new LogReplay(_engine)) AofLoader.Load(_options, replay, report.Hear);
         _file = AppendOnlyFile.Open(_options, _engine.Server.Effects.EndOffset);
         _persistence = new AofPersistence(_engine, _file);
-        _engine.Attach(_file, _persistence);
     }
 
     /// <summary>CONFIG SET appendonly, in its turn: null, or why it cannot be done.</summary>
     private string? Turn()
     {
+        if (_engine.Server.IsLoading) return "The append-only file cannot be turned on or off while the data is loaded.";
         bool isOn = _file is not null;
         if (_engine.Server.Settings.AppendOnly == isOn) return null;
         return isOn ? TurnOff() : TurnOn();

@@ -135,6 +135,15 @@ public sealed class ServerProcess : IDisposable
         if (HttpPort != 0) AwaitHttp();
     }
 
+    /// <summary>Starts again on the same folder and port, and returns as soon as the door is open.</summary>
+    public void RestartLoading()
+    {
+        Kill();
+        lock (_log) _log.Clear();
+        _process = Launch();
+        Ready(static _ => true);
+    }
+
     public void Dispose()
     {
         Kill();
@@ -197,7 +206,8 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    private void AwaitHttp()
+    /// <summary>Returns when the HTTP door is open.</summary>
+    public void AwaitHttp()
     {
         var clock = Stopwatch.StartNew();
         while (clock.ElapsedMilliseconds < StartLimitMs && !_process.HasExited)
@@ -215,7 +225,10 @@ public sealed class ServerProcess : IDisposable
         throw new InvalidOperationException($"{Name} did not open its HTTP door\n{Log}");
     }
 
-    private ServerProcess Ready()
+    private ServerProcess Ready() =>
+        Ready(static reply => reply.Text is "PONG" || reply.Text.StartsWith("NOAUTH", StringComparison.Ordinal));
+
+    private ServerProcess Ready(Func<Reply, bool> isReady)
     {
         var clock = Stopwatch.StartNew();
         while (clock.ElapsedMilliseconds < StartLimitMs)
@@ -225,7 +238,7 @@ public sealed class ServerProcess : IDisposable
             {
                 using var connection = new RespConnection(Port);
                 Reply reply = connection.Ask("PING");
-                if (reply.Text is "PONG" || reply.Text.StartsWith("NOAUTH", StringComparison.Ordinal)) return this;
+                if (isReady(reply)) return this;
             }
             catch (SocketException)
             {

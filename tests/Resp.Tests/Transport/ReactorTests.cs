@@ -87,7 +87,7 @@ public sealed class ReactorTests
 
         public long ReleasedTicket => 0;
 
-        public void EnterTurn() => Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());
+        public void EnterTurn(ITransportLoop? loop = null) => Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());
 
         public void LeaveTurn()
         {

@@ -48,6 +48,7 @@ internal static class ClientLine
         if (session.IsMonitor) flags.Append('O');
         if (session.IsSubscribed) flags.Append('P');
         if (session.Transaction.IsOpen) flags.Append('x');
+        if (session.IsBlocked) flags.Append('b');
         if (session.Transaction.IsStale) flags.Append('d');
         if (session.Connection is { CloseAfterReply: true }) flags.Append('c');
         if (session.Connection is { IsUnixSocket: true }) flags.Append('U');

@@ -8,7 +8,7 @@ namespace Galley.Store.Commands;
 /// One command as it runs: what was asked, by whom, and where the answer goes. A handler has six beats: guard the
 /// arguments, open the key, guard its type, act, tell (<see cref="Changed"/>), reply. One object serves a whole gate.
 /// </summary>
-public sealed class Execution(ServerContext server)
+public sealed partial class Execution(ServerContext server)
 {
     private Arguments _args;
     private bool _hasOwnEffects;
@@ -106,6 +106,7 @@ public sealed class Execution(ServerContext server)
         Dirty++;
         Server.Stats.Dirty++;
         Server.Watches.Touch(key.DatabaseId, key.Name);
+        Server.Blocking.Signal(key.DatabaseId, key.Name);
         if (Server.Databases.HasNewKey) NotifyNew(in key);
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
     }

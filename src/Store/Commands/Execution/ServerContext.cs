@@ -19,6 +19,7 @@ public sealed class ServerContext
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
+        Blocking = new Blocking(databases.Count);
         PubSub = new PubSubHub(this);
         Monitors = new MonitorFeed(this);
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
@@ -35,6 +36,8 @@ public sealed class ServerContext
     public IServerControl Control { get; }
 
     public Watches Watches { get; }
+
+    public Blocking Blocking { get; }
 
     public PubSubHub PubSub { get; }
 
@@ -75,6 +78,14 @@ public sealed class ServerContext
 
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
     public bool IsLoading { get; set; }
+
+    /// <summary>How far the reading has come, while it lasts.</summary>
+    public LoadingProgress? Loading { get; internal set; }
+
+    /// <summary>What lends the gate just now: no command but those flagged <see cref="Flags.AllowBusy"/> may run in its midst.</summary>
+    public LongWork BusyWith { get; internal set; }
+
+    public bool IsBusy => BusyWith != LongWork.None;
 
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     public bool ExpiresActively { get; set; } = true;

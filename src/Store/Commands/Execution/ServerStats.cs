@@ -95,6 +95,9 @@ public sealed class ServerStats
         ErrorsByCode.Clear();
     }
 
+    /// <summary>What was loaded was counted when it happened; nobody but the loader has touched keys meanwhile.</summary>
+    public void ForgetReplay() => KeyspaceHits = KeyspaceMisses = ExpiredKeys = Dirty = 0;
+
     public void CountError(string code)
     {
         ErrorReplies++;

@@ -100,6 +100,21 @@ public sealed class Session : IWatcher
 
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
 
+    /// <summary>The command that keeps it waiting, or null.</summary>
+    public BlockedCommand? Blocked { get; internal set; }
+
+    /// <summary>It waits, and nothing that it sent runs meanwhile.</summary>
+    public bool IsBlocked => Blocked is not null;
+
+    /// <summary>Commands that would block reply as if their time were over: in a script, while loading.</summary>
+    public bool DeniesBlocking { get; set; }
+
+    /// <summary>Of a door without a connection: requests that go on when it waits no more, in their order.</summary>
+    public Queue<ITurnWork> Postponed => field ??= new();
+
+    /// <summary>Where the log of effects ended when its last command had run.</summary>
+    public long LogOffset { get; set; }
+
     /// <summary>MONITOR: it is shown all commands, and may not touch keys.</summary>
     public bool IsMonitor { get; set; }
 

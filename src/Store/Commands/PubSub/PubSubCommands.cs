@@ -82,5 +82,5 @@ internal static class PubSubCommands
         """);
 
     private static void RefuseCount(Execution x) => x.Reply.Error(
-        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try PUBSUB HELP.");
+        Errors.SubcommandSyntax("PUBSUB", x.Args[1]));
 }

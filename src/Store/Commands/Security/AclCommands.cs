@@ -136,7 +136,7 @@ internal static class AclCommands
     }
 
     private static void RefuseCount(Execution x) => x.Reply.Error(
-        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try ACL HELP.");
+        Errors.SubcommandSyntax("ACL", x.Args[1]));
 
     /// <summary>A password is only ever shown as its SHA-256.</summary>
     private static string? PasswordDigest(ServerContext server) => Authentication.HasPassword(server)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Galley.Store.Configuration;
@@ -8,6 +9,8 @@ namespace Galley.Store.Commands;
 /// <summary>DEBUG: for tests and measurements, where <c>enable-debug-command</c> allows it.</summary>
 internal static class DebugCommand
 {
+    private static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(5);
+
     private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
 
     private static readonly DebugSubcommand[] Subcommands =
@@ -58,14 +61,19 @@ internal static class DebugCommand
         return null;
     }
 
-    private static void RefuseSubcommand(Execution x) => x.Reply.Error(
-        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try DEBUG HELP.");
+    private static void RefuseSubcommand(Execution x) => x.Reply.Error(Errors.SubcommandSyntax("DEBUG", x.Args[1]));
 
-    /// <summary>Holds the gate, and with it every client: that is what it is for.</summary>
+    /// <summary>Holds the gate, and with it every client: that is what it is for. Whoever comes after a while hears BUSY.</summary>
     private static void Sleep(Execution x)
     {
         _ = double.TryParse(x.Args[2], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds);
-        if (seconds > 0) Thread.Sleep(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+        TimeSpan whole = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, int.MaxValue / 1000));
+        long startedAt = Stopwatch.GetTimestamp();
+        for (TimeSpan left = whole; left > TimeSpan.Zero; left = whole - Stopwatch.GetElapsedTime(startedAt))
+        {
+            Thread.Sleep(left < SleepSlice ? left : SleepSlice);
+            if (!x.Server.Control.Yield(LongWork.Command)) break;
+        }
         x.Reply.Ok();
     }
 

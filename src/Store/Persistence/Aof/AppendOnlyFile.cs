@@ -99,6 +99,8 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         }
     }
 
+    public long DurableOffset => _writer.Stable;
+
     public long ReleasedOffset => Volatile.Read(ref _released);
 
     public event Action? Released;

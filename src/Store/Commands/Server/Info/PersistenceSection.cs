@@ -15,6 +15,7 @@ internal static class PersistenceSection
         writer.Field("current_save_keys_total", 0);
         WriteSnapshots(writer, server);
         WriteLog(writer, server.Control.Persistence);
+        if (server.Loading is { } loading) WriteLoading(writer, loading, server.Databases.Clock.NowMs);
     }
 
     private static void WriteSnapshots(InfoWriter writer, ServerContext server)
@@ -45,12 +46,26 @@ internal static class PersistenceSection
         writer.Field("aof_last_cow_size", 0);
         writer.Field("module_fork_in_progress", false);
         writer.Field("module_fork_last_cow_size", 0);
-        if (!figures.AofEnabled) return;
+        if (figures.AofEnabled) WriteFile(writer, figures);
+    }
+
+    private static void WriteFile(InfoWriter writer, in PersistenceFigures figures)
+    {
         writer.Field("aof_current_size", figures.CurrentSize);
         writer.Field("aof_base_size", figures.BaseSize);
         writer.Field("aof_pending_rewrite", figures.RewriteScheduled);
         writer.Field("aof_buffer_length", figures.BufferLength);
         writer.Field("aof_pending_bio_fsync", figures.FsyncPending);
         writer.Field("aof_delayed_fsync", figures.FsyncDelayed);
+    }
+
+    private static void WriteLoading(InfoWriter writer, LoadingProgress loading, long nowMs)
+    {
+        writer.Field("loading_start_time", loading.StartedMs / 1000);
+        writer.Field("loading_total_bytes", loading.TotalBytes);
+        writer.Field("loading_rdb_used_mem", 0);
+        writer.Field("loading_loaded_bytes", loading.LoadedBytes);
+        writer.Ratio("loading_loaded_perc", loading.Percent);
+        writer.Field("loading_eta_seconds", loading.RemainingSeconds(nowMs));
     }
 }

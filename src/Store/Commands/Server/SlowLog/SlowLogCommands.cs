@@ -16,7 +16,7 @@ internal static class SlowLogCommands
     {
         if (x.Args.Count > 3)
         {
-            x.Reply.Error($"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try SLOWLOG HELP.");
+            x.Reply.Error(Errors.SubcommandSyntax("SLOWLOG", x.Args[1]));
             return;
         }
         if (!TryReadCount(x, out long count)) return;
