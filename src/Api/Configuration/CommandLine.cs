@@ -82,7 +82,10 @@ public sealed class CommandLine
 
         static List<string> SplitOption(string option, out string name)
         {
-            List<string> parts = WordSplitter.Split(option[OptionMark.Length..]) ?? throw NotAnOption(option);
+            string text = option[OptionMark.Length..];
+            // Most are a name alone.
+            List<string> parts = text.AsSpan().IndexOfAny(" \t\"'") < 0 && text.Length > 0
+                ? [text] : WordSplitter.Split(text) ?? throw NotAnOption(option);
             name = parts is [var first, ..] ? first.ToLowerInvariant() : "";
             return parts is [_, .. var rest] ? rest : [];
         }

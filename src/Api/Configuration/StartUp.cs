@@ -54,7 +54,7 @@ public sealed class StartUp
         var commandLine = CommandLine.Parse(args);
         string standardInput = commandLine.ReadsStandardInput ? input.ReadToEnd() : "";
         IEnumerable<Directive> file = commandLine.ConfigFilePath is { } path ? ConfigFile.Read(path, onFault) : [];
-        IEnumerable<Directive> typed = ConfigFile.Parse(standardInput, "standard input", onFault);
+        IEnumerable<Directive> typed = standardInput.Length > 0 ? ConfigFile.Parse(standardInput, "standard input", onFault) : [];
 
         var settings = new Settings { ConfigFilePath = commandLine.ConfigFilePath ?? "" };
         IEnumerable<Directive> named = FromEnvironment(environment, settings.Parameters);
