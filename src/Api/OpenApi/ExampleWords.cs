@@ -29,7 +29,7 @@ internal static class ExampleWords
         ["id"] = "\"0-1\"", ["last-id"] = "\"9-1\"", ["group"] = "\"crew\"", ["consumer"] = "\"ada\"", ["threshold"] = "\"1000\"",
         ["script"] = "\"return ARGV[1]\"", ["sha1"] = "\"0123456789abcdef0123456789abcdef01234567\"", ["encoding"] = "\"u8\"",
         ["command"] = "\"get\"", ["command-name"] = "\"get\"", ["arg"] = "\"example:string\"", ["subcommand"] = "\"help\"",
-        ["section"] = "\"server\"", ["parameter"] = "\"maxmemory\"", ["category"] = "\"read\"", ["username"] = "\"default\"",
+        ["section"] = "\"server\"", ["parameter"] = "\"maxmemory\"", ["category"] = "\"read\"", ["categoryname"] = "\"read\"", ["username"] = "\"default\"",
         ["host"] = "\"127.0.0.1\"", ["port"] = "6379", ["bit"] = "1",
     }.ToFrozenDictionary();
 

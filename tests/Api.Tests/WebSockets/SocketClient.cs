@@ -55,11 +55,22 @@ internal sealed class SocketClient(ClientWebSocket socket) : IDisposable
         }
     }
 
-    /// <summary>The frames up to the close, and the close.</summary>
+    /// <summary>The frames up to the close, and the close; or <c>cut</c>, where the server did not wait for it to be read.</summary>
     public async Task<List<string>> ReceiveAllAsync()
     {
         var frames = new List<string>();
-        do frames.Add(await ReceiveAsync());
+        do
+        {
+            try
+            {
+                frames.Add(await ReceiveAsync());
+            }
+            catch (WebSocketException error) when (error.WebSocketErrorCode == WebSocketError.ConnectionClosedPrematurely)
+            {
+                frames.Add("cut");
+                return frames;
+            }
+        }
         while (!frames[^1].StartsWith("close ", StringComparison.Ordinal));
         return frames;
     }
