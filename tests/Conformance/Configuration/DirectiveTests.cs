@@ -20,10 +20,13 @@ public sealed class DirectiveTests
     [
         "aof-load-corrupt-tail-max-size", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
         "cluster-slot-migration-handoff-max-lag-bytes", "cluster-slot-migration-write-pause-timeout", "cluster-slot-stats-enabled",
-        "hide-user-data-from-log", "http-bind", "http-port", "http-token", "key-memory-histograms", "locale-collate", "lookahead",
+        "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-origins", "http-path-prefix",
+        "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "locale-collate", "lookahead",
         "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "partitions", "repl-rdb-channel",
         "replica-full-sync-buffer-limit", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-entry-max-argc",
-        "slowlog-entry-max-string-len", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user",
+        "slowlog-entry-max-string-len", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user", "ws-auth-timeout",
+        "ws-max-connections", "ws-max-frame-size", "ws-max-inflight", "ws-max-subscriptions", "ws-max-tickets", "ws-ping-interval",
+        "ws-pong-timeout", "ws-query-token", "ws-rate-limit", "ws-send-queue-bytes", "ws-send-queue-frames",
     ];
 
     /// <summary>Found by their names and by no pattern.</summary>
