@@ -38,6 +38,17 @@ public sealed class Database
         }
     }
 
+    /// <summary>The number of hashes of which some field expires.</summary>
+    public long ExpiringHashCount
+    {
+        get
+        {
+            long total = 0;
+            foreach (Partition partition in _made) total += partition.Expiry.HashCount;
+            return total;
+        }
+    }
+
     internal Databases Space { get; }
 
     /// <summary>The partitions that were made, each with its first key.</summary>

@@ -29,6 +29,13 @@ public struct FieldLayout : IKeyLayout
         ? Never
         : (long)(BinaryPrimitives.ReadUInt64LittleEndian(arena.Span(block, ExpiryBytes)) >> 8);
 
+    /// <summary>Sets when a field expires that already does, at another time.</summary>
+    public static void SetExpiry(Arena arena, BlockRef block, long expiresAtMs)
+    {
+        arena.BeforeChange(block);
+        WriteExpiry(arena.Span(block, ExpiryBytes), expiresAtMs);
+    }
+
     public static BlockRef Make(Arena arena, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long expiresAtMs = Never)
     {
         int fieldOffset = expiresAtMs == Never ? 0 : ExpiryBytes;
@@ -36,7 +43,7 @@ public struct FieldLayout : IKeyLayout
         int size = valueOffset + Element.SizeOf(value);
         BlockRef block = arena.Allocate(size);
         Span<byte> bytes = arena.Span(block, size);
-        if (fieldOffset > 0) BinaryPrimitives.WriteUInt64LittleEndian(bytes, ((ulong)expiresAtMs << 8) | ExpiryMark);
+        if (fieldOffset > 0) WriteExpiry(bytes, expiresAtMs);
         Element.Write(arena, bytes[fieldOffset..], field);
         Element.Write(arena, bytes[valueOffset..], value);
         return block;
@@ -65,6 +72,9 @@ public struct FieldLayout : IKeyLayout
     /// <summary>The bytes of its block, and of those that a long field or value has.</summary>
     public static long MemoryBytes(Arena arena, BlockRef block) => arena.SizeOf(block)
         + Element.BytesBeyond(arena, block, FieldOffset(arena, block)) + Element.BytesBeyond(arena, block, ValueOffset(arena, block));
+
+    private static void WriteExpiry(Span<byte> bytes, long expiresAtMs) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, ((ulong)expiresAtMs << 8) | ExpiryMark);
 
     private static int FieldOffset(Arena arena, BlockRef block) => arena.Span(block, 1)[0] == ExpiryMark ? ExpiryBytes : 0;
 

@@ -53,7 +53,11 @@ public sealed class ServerContext
     internal KeyExpirer Expirer { get; }
 
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
-    public bool IsLoading { get; set; }
+    public bool IsLoading
+    {
+        get => Databases.IsLoading;
+        set => Databases.IsLoading = value;
+    }
 
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     public bool ExpiresActively { get; set; } = true;

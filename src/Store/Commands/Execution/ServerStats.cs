@@ -26,6 +26,9 @@ public sealed class ServerStats
 
     public long ExpiredKeys { get; set; }
 
+    /// <summary>Fields of hashes that have expired.</summary>
+    public long ExpiredFields { get; set; }
+
     public long EvictedKeys { get; set; }
 
     public long LazyFreedObjects { get; set; }
@@ -61,7 +64,7 @@ public sealed class ServerStats
     public void Reset()
     {
         Commands = Connections = RejectedConnections = KeyspaceHits = KeyspaceMisses = 0;
-        ExpiredKeys = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
+        ExpiredKeys = ExpiredFields = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
         OutputLimitDisconnections = QueryLimitDisconnections = 0;
         OwnWorkMaxMicroseconds = _sampledCommands = OperationsPerSecond = 0;
         ErrorsByCode.Clear();

@@ -11,12 +11,12 @@ internal static class HDel
     {
         if (!HashArgument.TryWrite(x, out Key key)) return;
         int removed = 0;
-        for (int i = 2; i < x.Args.Count && HashValue.Count(in key) > 0; i++)
+        for (int i = 2; i < x.Args.Count && key.Exists; i++)
             if (HashValue.Remove(ref key, x.Args[i])) removed++;
         if (removed > 0)
         {
             x.Changed(in key, EventClass.Hash, "hdel"u8);
-            if (HashValue.Count(in key) == 0) x.DeleteEmptied(ref key);
+            if (HashValue.IsEmpty(in key)) x.DeleteEmptied(ref key);
         }
         x.Reply.Integer(removed);
     }

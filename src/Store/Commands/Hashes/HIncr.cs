@@ -27,7 +27,7 @@ internal static class HIncr
         }
         value += increment;
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
-        HashValue.Set(ref key, x.Args[2], digits[..Numbers.FormatInt64(value, digits)]);
+        HashValue.Set(ref key, x.Args[2], digits[..Numbers.FormatInt64(value, digits)], keepsExpiry: true);
         x.Changed(in key, EventClass.Hash, "hincrby"u8);
         x.Reply.Integer(value);
     }
@@ -48,7 +48,7 @@ internal static class HIncr
         }
         if (!HashArgument.TryWrite(x, out Key key)) return;
         LongDouble value = default;
-        if (HashValue.TryGet(in key, x.Args[2], out ListPackElement old) && !TryFloat(old, out value))
+        if (HashValue.TryGet(in key, x.Args[2], out ListPackElement old, out long expiresAtMs) && !TryFloat(old, out value))
         {
             x.Reply.Error("ERR hash value is not a float"u8);
             return;
@@ -61,9 +61,11 @@ internal static class HIncr
         }
         Span<byte> digits = stackalloc byte[LongDouble.FormatBytesMax];
         ReadOnlySpan<byte> text = digits[..value.Format(digits)];
-        HashValue.Set(ref key, x.Args[2], text);
-        // As in redis-server, the log has the sum, so that no other arithmetic is asked for it.
+        HashValue.Set(ref key, x.Args[2], text, keepsExpiry: true);
+
+        // As in redis-server, the log has the sum, so that no other arithmetic is asked for it. HSET ends the expiry.
         x.Effect(4).Word("HSET"u8).Word(key.Name).Word(x.Args[2]).Word(text);
+        if (expiresAtMs != FieldLayout.Never) FieldEffects.Expire(x, in key, expiresAtMs, [2]);
         x.Changed(in key, EventClass.Hash, "hincrbyfloat"u8);
         x.Reply.Bulk(text);
     }

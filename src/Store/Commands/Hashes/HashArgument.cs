@@ -5,24 +5,31 @@ namespace Galley.Store.Commands.Hashes;
 /// <summary>Opens the hash that a command names.</summary>
 internal static class HashArgument
 {
-    /// <summary>Opens the key, or replies with WRONGTYPE; it may be absent.</summary>
+    /// <summary>
+    /// Opens the key, or replies with WRONGTYPE; it may be absent. Fields whose time has passed are taken away first, as
+    /// many as one command may be charged with.
+    /// </summary>
     public static bool TryRead(Execution x, out Key key)
     {
         key = x.Read(1);
-        return IsHash(x, in key);
+        return IsHash(x, ref key);
     }
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, out Key key)
+    public static bool TryWrite(Execution x, out Key key, int argument = 1)
     {
-        key = x.Write(1);
-        return IsHash(x, in key);
+        key = x.Write(argument);
+        return IsHash(x, ref key);
     }
 
-    private static bool IsHash(Execution x, in Key key)
+    private static bool IsHash(Execution x, ref Key key)
     {
-        if (key.IsAbsentOr(KeyType.Hash)) return true;
-        x.Reply.Error(Errors.WrongType);
-        return false;
+        if (!key.IsAbsentOr(KeyType.Hash))
+        {
+            x.Reply.Error(Errors.WrongType);
+            return false;
+        }
+        if (key.HasFieldExpiries) FieldExpirer.ExpireDue(x.Server, ref key, FieldExpirer.FieldsPerCommand);
+        return true;
     }
 }

@@ -87,7 +87,7 @@ internal static class HashQueries
 
     private readonly struct Sending(RespWriter reply, bool sendsFields, bool sendsValues) : IFieldVisitor
     {
-        public void Visit(scoped ListPackElement field, scoped ListPackElement value)
+        public void Visit(scoped ListPackElement field, scoped ListPackElement value, long expiresAtMs)
         {
             if (sendsFields) field.SendTo(reply);
             if (sendsValues) value.SendTo(reply);

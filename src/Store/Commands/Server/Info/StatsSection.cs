@@ -12,6 +12,7 @@ internal static class StatsSection
         writer.Field("sync_full", 0);
         writer.Field("sync_partial_ok", 0);
         writer.Field("sync_partial_err", 0);
+        writer.Field("expired_subkeys", stats.ExpiredFields);
         writer.Field("expired_keys", stats.ExpiredKeys);
         writer.Field("evicted_keys", stats.EvictedKeys);
         writer.Field("keyspace_hits", stats.KeyspaceHits);
