@@ -23,13 +23,29 @@ internal static class FieldExpirer
         int database = key.DatabaseId;
         var logging = new Logging(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name));
         HashValue.RemoveDue(ref key, count, ref logging);
-        server.Stats.ExpiredFields += count;
-        server.Watches.Touch(database, key.Name);
-        server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, database);
-        if (!HashValue.IsEmpty(in key)) return true;
-        key.Delete();
-        server.PubSub.Notify(EventClass.Generic, "del"u8, key.Name, database);
+        Tell(server, ref key, count);
         return true;
+    }
+
+    /// <summary>
+    /// Takes one field away if it is still kept though its time has passed: for a command that does not log what comes of
+    /// it, but the words that it was given, and that must find the same when the log is read.
+    /// </summary>
+    public static void ExpireField(ServerContext server, ref Key key, ReadOnlySpan<byte> field)
+    {
+        if (!key.HasFieldExpiries || !HashValue.RemoveIfDue(ref key, field)) return;
+        server.Effects.Begin(key.DatabaseId, 3).Word("HDEL"u8).Word(key.Name).Word(field);
+        Tell(server, ref key, 1);
+    }
+
+    private static void Tell(ServerContext server, ref Key key, int count)
+    {
+        server.Stats.ExpiredFields += count;
+        server.Watches.Touch(key.DatabaseId, key.Name);
+        server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, key.DatabaseId);
+        if (!HashValue.IsEmpty(in key)) return;
+        key.Delete();
+        server.PubSub.Notify(EventClass.Generic, "del"u8, key.Name, key.DatabaseId);
     }
 
     private readonly struct Logging(EffectWriter effect) : IMemberVisitor

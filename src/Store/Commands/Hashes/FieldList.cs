@@ -7,6 +7,9 @@ namespace Galley.Store.Commands.Hashes;
 /// <param name="Count">How many arguments there are from it on.</param>
 internal readonly record struct FieldList(int First, int Count)
 {
+    /// <summary>Notes of so many fields are kept on the stack, of more in an array of the command's own.</summary>
+    public const int CountOnStack = 64;
+
     public static ReadOnlySpan<byte> NotPositive => "ERR Number of fields must be a positive integer"u8;
 
     /// <summary>What HEXPIRE and its sisters say of a wrong number instead.</summary>

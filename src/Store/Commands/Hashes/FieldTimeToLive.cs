@@ -34,7 +34,8 @@ internal static class FieldTimeToLive
     {
         if (!HashArgument.TryWrite(x, out Key key)) return;
         if (!FieldList.TryRead(x, 2, FieldList.NotPositive, out FieldList fields)) return;
-        bool isChanged = false;
+        Span<int> done = fields.Count <= FieldList.CountOnStack ? stackalloc int[FieldList.CountOnStack] : new int[fields.Count];
+        int count = 0;
         x.Reply.Array(fields.Count);
         for (int i = fields.First; i < x.Args.Count; i++)
         {
@@ -45,10 +46,17 @@ internal static class FieldTimeToLive
                 continue;
             }
             HashValue.SetExpiry(ref key, x.Args[i], FieldLayout.Never);
-            isChanged = true;
+            done[count++] = i;
             x.Reply.Integer(1);
         }
-        if (isChanged) x.Changed(in key, EventClass.Hash, "hpersist"u8);
+        if (count > 0) TellPersisted(x, in key, done[..count]);
+    }
+
+    /// <summary>Tells of fields that expire no more.</summary>
+    public static void TellPersisted(Execution x, in Key key, scoped ReadOnlySpan<int> fields)
+    {
+        FieldEffects.Persist(x, in key, fields);
+        x.Changed(in key, EventClass.Hash, "hpersist"u8);
     }
 
     private static void Reply(Execution x, bool isSpan, bool inSeconds)

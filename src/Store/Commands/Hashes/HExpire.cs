@@ -9,7 +9,6 @@ internal static class HExpire
 {
     private const Flags WriteFast = Flags.Write | Flags.Fast;
     private const string Fields = " [NX | XX | GT | LT] (FIELDS numfields:integer field [field ...])";
-    private const int FieldsOnStack = 64;
 
     private enum Condition : byte
     {
@@ -57,7 +56,7 @@ internal static class HExpire
             fields.ReplyEach(x.Reply, (long)Outcome.NoField);
             return;
         }
-        Span<int> done = fields.Count <= FieldsOnStack ? stackalloc int[FieldsOnStack] : new int[fields.Count];
+        Span<int> done = fields.Count <= FieldList.CountOnStack ? stackalloc int[FieldList.CountOnStack] : new int[fields.Count];
         int count = 0;
         x.Reply.Array(fields.Count);
         for (int i = fields.First; i < x.Args.Count; i++)

@@ -8,7 +8,6 @@ namespace Galley.Store.Commands.Hashes;
 internal static class HGetEx
 {
     private const string Fields = "(FIELDS numfields:integer field [field ...])";
-    private const int FieldsOnStack = 64;
 
     [Command("HGETEX", "key [" + Expiration.TimeGrammar + " | PERSIST] " + Fields, Group.Hash, Flags.Write | Flags.Fast, Since = "8.0.0",
         Cost = "O(1) for each field", Keys = "RW UPDATE", Summary = "Tells the values of fields of a hash, and may change when they expire.")]
@@ -17,7 +16,7 @@ internal static class HGetEx
         if (!HashArgument.TryWrite(x, out Key key)) return;
         if (!TryReadExpiration(x, out Expiration expiration, out long expiresAtMs)) return;
         if (!FieldList.TryRead(x, expiration.Argument, FieldList.NotPositive, out FieldList fields)) return;
-        Span<int> done = fields.Count <= FieldsOnStack ? stackalloc int[FieldsOnStack] : new int[fields.Count];
+        Span<int> done = fields.Count <= FieldList.CountOnStack ? stackalloc int[FieldList.CountOnStack] : new int[fields.Count];
         int count = 0;
         x.Reply.Array(fields.Count);
         for (int i = fields.First; i < x.Args.Count; i++)
@@ -33,7 +32,7 @@ internal static class HGetEx
         }
         if (count == 0) return;
         if (expiration.SetsTime) HExpire.Tell(x, ref key, expiresAtMs, done[..count]);
-        else TellPersisted(x, in key, done[..count]);
+        else FieldTimeToLive.TellPersisted(x, in key, done[..count]);
     }
 
     [Command("HGETDEL", "key " + Fields, Group.Hash, Flags.Write | Flags.Fast, Since = "8.0.0", Cost = "O(1) for each field",
@@ -42,7 +41,7 @@ internal static class HGetEx
     {
         if (!HashArgument.TryWrite(x, out Key key)) return;
         if (!FieldList.TryRead(x, 2, FieldList.NotPositive, out FieldList fields)) return;
-        Span<int> done = fields.Count <= FieldsOnStack ? stackalloc int[FieldsOnStack] : new int[fields.Count];
+        Span<int> done = fields.Count <= FieldList.CountOnStack ? stackalloc int[FieldList.CountOnStack] : new int[fields.Count];
         int count = 0;
         x.Reply.Array(fields.Count);
         for (int i = fields.First; i < x.Args.Count; i++)
@@ -74,11 +73,5 @@ internal static class HGetEx
             return FieldTime.TryRead(x, 3, kind, out expiresAtMs);
         }
         return true;
-    }
-
-    private static void TellPersisted(Execution x, in Key key, scoped ReadOnlySpan<int> fields)
-    {
-        FieldEffects.Persist(x, in key, fields);
-        x.Changed(in key, EventClass.Hash, "hpersist"u8);
     }
 }

@@ -13,7 +13,7 @@ internal static class HIncr
     public static void ByInteger(Execution x)
     {
         if (!x.TryInteger(3, out long increment)) return;
-        if (!HashArgument.TryWrite(x, out Key key)) return;
+        if (!HashArgument.TryWriteField(x, out Key key)) return;
         long value = 0;
         if (HashValue.TryGet(in key, x.Args[2], out ListPackElement old) && !TryInteger(old, out value))
         {
@@ -46,7 +46,7 @@ internal static class HIncr
             x.Reply.Error("ERR value is NaN or Infinity"u8);
             return;
         }
-        if (!HashArgument.TryWrite(x, out Key key)) return;
+        if (!HashArgument.TryWriteField(x, out Key key)) return;
         LongDouble value = default;
         if (HashValue.TryGet(in key, x.Args[2], out ListPackElement old, out long expiresAtMs) && !TryFloat(old, out value))
         {

@@ -25,7 +25,7 @@ internal static class HSet
         Keys = "RW INSERT", Summary = "Gives a field of a hash its value, unless it has one.")]
     public static void SetIfAbsent(Execution x)
     {
-        if (!HashArgument.TryWrite(x, out Key key)) return;
+        if (!HashArgument.TryWriteField(x, out Key key)) return;
         if (HashValue.Contains(in key, x.Args[2]))
         {
             x.Reply.Integer(0);

@@ -16,10 +16,18 @@ internal static class HashArgument
     }
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, out Key key, int argument = 1)
+    public static bool TryWrite(Execution x, out Key key)
     {
-        key = x.Write(argument);
+        key = x.Write(1);
         return IsHash(x, ref key);
+    }
+
+    /// <summary>As <see cref="TryWrite"/>, for a command that changes the field of its second argument by what it was.</summary>
+    public static bool TryWriteField(Execution x, out Key key)
+    {
+        if (!TryWrite(x, out key)) return false;
+        FieldExpirer.ExpireField(x.Server, ref key, x.Args[2]);
+        return true;
     }
 
     private static bool IsHash(Execution x, ref Key key)

@@ -68,6 +68,29 @@ internal static partial class HashValue
         RefreshDue(ref key, dueMs);
     }
 
+    /// <summary>Takes a field out if it is still kept though its time has passed.</summary>
+    public static bool RemoveIfDue(ref Key key, scoped ReadOnlySpan<byte> field)
+    {
+        if (!TryFindKept(in key, field, out long expiresAtMs) || !IsPast(in key, expiresAtMs)) return false;
+        SetExpiry(ref key, field, FieldLayout.Never);
+        return Remove(ref key, field);
+    }
+
+    private static bool TryFindKept(in Key key, scoped ReadOnlySpan<byte> field, out long expiresAtMs)
+    {
+        expiresAtMs = FieldLayout.Never;
+        if (key.Form.IsRooted)
+        {
+            if (!TryFind(in key, field, out BlockRef block, out _, out _)) return false;
+            expiresAtMs = FieldLayout.ExpiresAtMs(key.Memory, block);
+            return true;
+        }
+        PackedFields fields = Fields(in key);
+        if (!fields.TryFind(field)) return false;
+        expiresAtMs = fields.ExpiresAtMs;
+        return true;
+    }
+
     private static bool IsPast(in Key key, long expiresAtMs) => expiresAtMs != FieldLayout.Never && expiresAtMs <= key.FieldsPastMs;
 
     private static bool IsPast(long expiresAtMs, long pastMs) => expiresAtMs != FieldLayout.Never && expiresAtMs <= pastMs;
