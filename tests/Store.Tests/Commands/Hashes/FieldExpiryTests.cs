@@ -117,6 +117,35 @@ public sealed class FieldExpiryTests
         Assert.Equal(fields, names.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("HEXPIRE h 100 FIELDS 1 a", "hexpire")]
+    [InlineData("HEXPIRE h 0 FIELDS 1 a", "hdel")]
+    [InlineData("HEXPIRE h 0 FIELDS 2 a b", "hdel del")]
+    [InlineData("HEXPIRE h 100 FIELDS 1 x", "")]
+    [InlineData("HPERSIST h FIELDS 1 b", "hpersist")]
+    [InlineData("HGETEX h EX 100 FIELDS 1 a", "hexpire")]
+    [InlineData("HGETEX h PERSIST FIELDS 2 a b", "hpersist")]
+    [InlineData("HGETEX h EXAT 1 FIELDS 1 a", "hdel")]
+    [InlineData("HGETEX h FIELDS 1 a", "")]
+    [InlineData("HGETDEL h FIELDS 2 a b", "hdel del")]
+    [InlineData("HSETEX h EX 100 FIELDS 1 c 1", "hset hexpire")]
+    [InlineData("HSETEX h FIELDS 1 c 1", "hset")]
+    [InlineData("HSETEX h PX 0 FIELDS 2 a 1 b 2", "hset hdel del")]
+    public void Events_say_what_became_of_the_fields(string command, string expected)
+    {
+        using var fixture = new EngineFixture();
+        TestClient client = fixture.Connect();
+        client.Run("HSET h a 1 b 2");
+        client.Run("HEXPIRE h 100 FIELDS 1 b");
+        client.Run("CONFIG SET notify-keyspace-events EA");
+        TestClient listener = fixture.Connect();
+        listener.Run("PSUBSCRIBE __keyevent@0__:*");
+        listener.TakePushes();
+        client.Run(command);
+        IEnumerable<string> events = listener.TakePushes().Select(message => message.Split("__keyevent@0__:")[^1].Split(' ')[0]);
+        Assert.Equal(expected, string.Join(' ', events));
+    }
+
     [Theory, MemberData(nameof(PartitionCounts))]
     public void The_index_follows_a_hash_to_its_other_names(int partitions)
     {
