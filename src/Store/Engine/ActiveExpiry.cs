@@ -1,14 +1,18 @@
 using System.Runtime.CompilerServices;
 using Galley.Store.Commands;
+using Galley.Store.Commands.Hashes;
 using Galley.Store.Keyspace;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Engine;
 
-/// <summary>Takes away keys when their time comes, as the wheels of the partitions find them.</summary>
+/// <summary>Takes away keys, and fields of hashes, when their time comes, as the wheels of the partitions find them.</summary>
 internal sealed class ActiveExpiry(ServerContext server)
 {
+    /// <summary>Fields of one hash that go when it is met; it is met again if more are due.</summary>
+    private const int FieldsPerMeeting = 16;
+
     private readonly ServerContext _server = server;
 
     /// <summary>Meets about so many items of the wheels; true when nothing that is due remains.</summary>
@@ -49,13 +53,16 @@ internal sealed class ActiveExpiry(ServerContext server)
             for (int i = 0; i < found.Count; i++)
             {
                 Key key = database.Open(EntryLayout.KeyOf(server.Databases.Arena, found.Blocks[i]));
-                if (key.ExpiresAtMs < 0) continue;
-                if (server.Expirer.IsDue(in key)) server.Expirer.Expire(ref key);
-                else if (key.ExpiresAtMs >= fromMs && key.ExpiresAtMs < toMs && !putBack)
+                if (server.Expirer.IsDue(in key))
                 {
-                    partition.Expiry.Add(hash, key.ExpiresAtMs);
-                    putBack = true;
+                    server.Expirer.Expire(ref key);
+                    continue;
                 }
+                FieldExpirer.ExpireDue(server, ref key, FieldsPerMeeting);
+                long nextMs = NextWithin(key.ExpiresAtMs, key.FieldsDueMs, fromMs, toMs);
+                if (nextMs < 0 || putBack) continue;
+                partition.Expiry.Add(hash, nextMs);
+                putBack = true;
             }
         }
 
@@ -66,9 +73,23 @@ internal sealed class ActiveExpiry(ServerContext server)
             for (int i = 0; i < found.Count; i++)
             {
                 long expiresAtMs = EntryExpiry.Of(server.Databases.Arena, found.Blocks[i]);
-                if (expiresAtMs >= fromMs && expiresAtMs < toMs) return true;
+                long fieldsDueMs = EntryExpiry.OfFields(server.Databases.Arena, found.Blocks[i]);
+                if (NextWithin(expiresAtMs, fieldsDueMs, fromMs, toMs) >= 0) return true;
             }
             return false;
+        }
+
+        /// <summary>
+        /// When the item of a slot is wanted next, within the times of the slot, or -1. Fields that were due before, and
+        /// have not all gone yet, want it too.
+        /// </summary>
+        private long NextWithin(long expiresAtMs, long fieldsDueMs, long fromMs, long toMs)
+        {
+            bool wantsKey = expiresAtMs >= fromMs && expiresAtMs < toMs;
+            bool wantsFields = fieldsDueMs >= 0 && fieldsDueMs < toMs
+                && (fieldsDueMs >= fromMs || fieldsDueMs <= server.Databases.Clock.NowMs);
+            if (wantsKey && wantsFields) return Math.Min(expiresAtMs, fieldsDueMs);
+            return wantsKey ? expiresAtMs : wantsFields ? fieldsDueMs : Database.NoExpiry;
         }
     }
 
@@ -83,7 +104,8 @@ internal sealed class ActiveExpiry(ServerContext server)
 
         public void Visit(BlockRef block)
         {
-            if (Count < 8 && EntryExpiry.Of(_arena, block) >= 0) Blocks[Count++] = block;
+            bool expires = EntryExpiry.Of(_arena, block) >= 0 || EntryExpiry.OfFields(_arena, block) >= 0;
+            if (Count < 8 && expires) Blocks[Count++] = block;
         }
     }
 

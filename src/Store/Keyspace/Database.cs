@@ -38,6 +38,17 @@ public sealed class Database
         }
     }
 
+    /// <summary>The number of hashes of which some field expires.</summary>
+    public long ExpiringHashCount
+    {
+        get
+        {
+            long total = 0;
+            foreach (Partition partition in _made) total += partition.Expiry.HashCount;
+            return total;
+        }
+    }
+
     /// <summary>Milliseconds that the keys that expire have left on average; 0 where there are none.</summary>
     public long AverageTimeToLiveMs
     {

@@ -32,6 +32,9 @@ public sealed class Databases : IDisposable
 
     public Arena Arena { get; }
 
+    /// <summary>The append-only file is being read: what has expired is still there, for the log says when it went.</summary>
+    public bool IsLoading { get; set; }
+
     internal KeyedHash Hashing { get; } = KeyedHash.Create();
 
     /// <summary>The thresholds of encodings are read from here.</summary>

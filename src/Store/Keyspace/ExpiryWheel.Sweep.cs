@@ -14,7 +14,7 @@ internal sealed partial class ExpiryWheel
 
     private void StartSweepWhenStale()
     {
-        if (_sweptPlaces == NotSweeping && ItemCount > 2 * KeyCount + StaleFree) _sweptPlaces = 0;
+        if (_sweptPlaces == NotSweeping && ItemCount > 2 * (KeyCount + HashCount) + StaleFree) _sweptPlaces = 0;
     }
 
     /// <summary>Goes on with a sweep under way; true when none is, or when it may wait for the next turn.</summary>

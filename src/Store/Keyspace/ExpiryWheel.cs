@@ -34,6 +34,9 @@ internal sealed partial class ExpiryWheel(Arena arena)
     /// <summary>Keys that expire.</summary>
     public long KeyCount { get; private set; }
 
+    /// <summary>Hashes of which some field expires.</summary>
+    public long HashCount { get; private set; }
+
     /// <summary>Items in the slots, the stale ones included.</summary>
     public long ItemCount { get; private set; }
 
@@ -50,8 +53,16 @@ internal sealed partial class ExpiryWheel(Arena arena)
         if (afterMs < 0) return;
         KeyCount++;
         _expiriesSumMs += afterMs;
-        if (ItemCount == 0) _tick = nowMs >> TickBits;
-        if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
+        Move(hash, beforeMs, afterMs, nowMs);
+    }
+
+    /// <summary>When the first field of a hash expires has changed; -1 is never.</summary>
+    public void SetFields(ulong hash, long beforeMs, long afterMs, long nowMs)
+    {
+        if (beforeMs >= 0) HashCount--;
+        if (afterMs < 0) return;
+        HashCount++;
+        Move(hash, beforeMs, afterMs, nowMs);
     }
 
     /// <summary>A key that was to expire then is gone, or is to expire no more.</summary>
@@ -60,6 +71,9 @@ internal sealed partial class ExpiryWheel(Arena arena)
         KeyCount--;
         _expiriesSumMs -= expiresAtMs;
     }
+
+    /// <summary>A hash of which some field expires is gone.</summary>
+    public void ForgetFields() => HashCount--;
 
     /// <summary>When <see cref="Advance"/> next has something to do, in milliseconds since 1970.</summary>
     public long NextDueMs
@@ -117,6 +131,12 @@ internal sealed partial class ExpiryWheel(Arena arena)
         }
         ExpiryChunk.FreeAll(_arena, ref _sweeping);
         ItemCount = 0;
+    }
+
+    private void Move(ulong hash, long beforeMs, long afterMs, long nowMs)
+    {
+        if (ItemCount == 0) _tick = nowMs >> TickBits;
+        if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
     }
 
     private (int Level, int Slot) PlaceOf(long expiresAtMs)
@@ -189,11 +209,11 @@ internal sealed partial class ExpiryWheel(Arena arena)
 internal interface IExpirySink
 {
     /// <summary>
-    /// An item came out of a slot that holds these times: expire the key if it is due, put it back
-    /// (<see cref="ExpiryWheel.Add"/>) if it expires within the slot's times, and drop the item otherwise.
+    /// An item came out of a slot that holds these times: expire the key, or the fields of it, if they are due, put it
+    /// back (<see cref="ExpiryWheel.Add"/>) if something expires within the slot's times, and drop the item otherwise.
     /// </summary>
     void Meet(ulong hash, long fromMs, long toMs);
 
-    /// <summary>Whether some key with this hash expires within these times.</summary>
+    /// <summary>Whether some key with this hash, or a field of it, expires within these times.</summary>
     bool IsLive(ulong hash, long fromMs, long toMs);
 }

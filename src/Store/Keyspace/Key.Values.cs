@@ -34,6 +34,15 @@ public ref partial struct Key
     /// <summary>The thresholds of encodings.</summary>
     internal readonly Configuration.Settings Settings => _database.Space.Settings;
 
+    /// <summary>Fields that expire up to this time are not there any more; none is, while the log is read.</summary>
+    internal readonly long FieldsPastMs => _database.Space.IsLoading ? long.MinValue : _database.Space.Clock.NowMs;
+
+    /// <summary>When the first field of a hash expires, in milliseconds since 1970, or -1.</summary>
+    internal readonly long FieldsDueMs => HasFieldExpiries ? HashValue.NextDueMs(View) : Database.NoExpiry;
+
+    /// <summary>It is a hash of which some field expires.</summary>
+    internal readonly bool HasFieldExpiries => Exists && Type == KeyType.Hash && HashValue.HasExpiries(Form);
+
     /// <summary>
     /// The root, to be changed: whoever changes the structure takes it from here, first, each time a command begins to.
     /// It stays where it is until this entry is written or given another expiry.
@@ -90,6 +99,12 @@ public ref partial struct Key
         if (form == Form) return;
         BeforeChange();
         ValueBytes[0] = form.Value;
+    }
+
+    /// <summary>Tells the index that the first field of a hash expires at another time; -1 is never.</summary>
+    internal readonly void NoteFieldsDue(long beforeMs, long afterMs)
+    {
+        if (beforeMs != afterMs) _partition!.Expiry.SetFields(_hash, beforeMs, afterMs, _database.Space.Clock.NowMs);
     }
 
     private readonly ReadOnlySpan<byte> Value => ValueBytes;

@@ -78,6 +78,7 @@ public ref partial struct Key
     {
         BeforeChange();
         CopyEntryTo(ref target, expiresAtMs);
+        target.NoteFieldsDue(Database.NoExpiry, target.FieldsDueMs);
         Find();
         ReleaseParts(EntryFlags.LargeKey);
         RemoveEntry();
@@ -88,8 +89,16 @@ public ref partial struct Key
     {
         if (_shape.Has(EntryFlags.LargeValue)) Arena.Share(LargeValue.Block);
         CopyEntryTo(ref target, expiresAtMs);
-        if (Type == KeyType.String || !Form.IsRooted) return;
-        RootedValue.Of(Type).Copy(Arena, Hashing, Root, target.ValueBytes[ValueForm.RootedHeader..]);
+        if (Type == KeyType.String) return;
+        if (Form.IsRooted) CopyRootTo(ref target);
+        target.NoteFieldsDue(Database.NoExpiry, target.FieldsDueMs);
+    }
+
+    private readonly void CopyRootTo(ref Key target)
+    {
+        Span<byte> root = target.ValueBytes[ValueForm.RootedHeader..];
+        root.Clear();
+        RootedValue.Of(Type).Copy(Arena, Hashing, Root, root);
     }
 
     private readonly LargeString LargeValue =>
@@ -114,6 +123,7 @@ public ref partial struct Key
         {
             before = ExpiresAtMs;
             BeforeChange();
+            if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
             ReleaseParts(EntryFlags.LargeValue);
             flags |= _shape.Flags & EntryFlags.LargeKey;
             var shape = new EntryShape(flags, _shape.KeyLength, valueLength);
@@ -270,6 +280,7 @@ public ref partial struct Key
     private void RemoveEntry()
     {
         if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
+        if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
         HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
         Arena.Free(_block);
         _block = BlockRef.None;

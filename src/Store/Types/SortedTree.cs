@@ -138,6 +138,21 @@ internal static class SortedTree
         return root.Count == 0;
     }
 
+    /// <summary>As <see cref="Drop"/>, but for the elements, which are somebody else's.</summary>
+    public static bool DropLeaves(Arena arena, ref CountedTreeRoot root, ref int budget)
+    {
+        while (root.Count > 0 && budget > 0)
+        {
+            TreeCursor cursor = CountedTree.Last(arena, in root);
+            int count = CountOf(arena, in cursor);
+            budget--;
+            CountedTree.Remove(arena, ref root, in cursor, count);
+            arena.BeforeChange(cursor.Leaf);
+            arena.Free(cursor.Leaf);
+        }
+        return root.Count == 0;
+    }
+
     /// <summary>The bytes of its nodes and leaves, by about so many of the leaves (0: all).</summary>
     public static long OwnBytes(Arena arena, in CountedTreeRoot root, int samples)
     {

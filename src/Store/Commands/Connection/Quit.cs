@@ -26,6 +26,7 @@ internal static class Quit
         session.ReplyMode = ReplyMode.On;
         session.IsSparedFromEviction = false;
         session.LeavesKeysUntouched = false;
+        session.FieldSets = null;
         session.Reply.Version = Galley.Resp.Protocol.RespVersion.Resp2;
         Authentication.Begin(x.Server, session);
         x.Reply.Simple("RESET"u8);

@@ -77,7 +77,11 @@ public sealed class ServerContext
     internal KeyExpirer Expirer { get; }
 
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
-    public bool IsLoading { get; set; }
+    public bool IsLoading
+    {
+        get => Databases.IsLoading;
+        set => Databases.IsLoading = value;
+    }
 
     /// <summary>How far the reading has come, while it lasts.</summary>
     public LoadingProgress? Loading { get; internal set; }

@@ -49,6 +49,9 @@ public sealed class ServerStats
     /// <summary>Time that the cron has spent on keys that are due, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long ExpiryTicks { get; set; }
 
+    /// <summary>Fields of hashes that have expired.</summary>
+    public long ExpiredFields { get; set; }
+
     public long EvictedKeys { get; set; }
 
     public long LazyFreedObjects { get; set; }
@@ -87,7 +90,7 @@ public sealed class ServerStats
     public void Reset()
     {
         Commands = Connections = RejectedConnections = KeyspaceHits = KeyspaceMisses = 0;
-        ExpiredKeys = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
+        ExpiredKeys = ExpiredFields = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
         OutputLimitDisconnections = QueryLimitDisconnections = AuthenticationsDenied = 0;
         OwnWorkMaxMicroseconds = ExpiryCutShort = ExpiryTicks = 0;
         _commandRate = _receivedRate = _sentRate = default;

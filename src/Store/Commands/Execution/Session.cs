@@ -98,6 +98,9 @@ public sealed class Session : IWatcher
     /// <summary>What it listens to; made with the first subscription.</summary>
     public Subscriptions? Subscriptions { get; set; }
 
+    /// <summary>What HIMPORT PREPARE has named; made with the first.</summary>
+    public Hashes.FieldSets? FieldSets { get; set; }
+
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
 
     /// <summary>The command that keeps it waiting, or null.</summary>

@@ -18,6 +18,7 @@ internal abstract class RootedValue
         KeyType.List => ListRoot.Instance,
         KeyType.Set => SetRoot.Instance,
         KeyType.SortedSet => SortedSetRoot.Instance,
+        KeyType.Hash => HashRoot.Instance,
         _ => throw new UnreachableException($"A {type} has no structure of its own."),
     };
 

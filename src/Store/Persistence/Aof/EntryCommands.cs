@@ -27,6 +27,9 @@ internal static class EntryCommands
             case KeyType.Set:
                 WriteSet(commands, databaseId, entry);
                 break;
+            case KeyType.Hash:
+                WriteHash(commands, databaseId, entry);
+                break;
             default:
                 throw new UnreachableException($"A {entry.Type} has no commands.");
         }
@@ -46,6 +49,42 @@ internal static class EntryCommands
         SetValue.Scan(entry.View, 0, int.MaxValue, ref batches);
     }
 
+    private static void WriteHash(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        long words = 2 * HashValue.Count(entry.View);
+        var fields = new Fields(new Batches(commands, databaseId, "HMSET"u8, entry.Key, words, 2 * ElementsPerCommand));
+        HashValue.EachKept(entry.View, ref fields);
+        if (!HashValue.HasExpiries(entry.View.Form)) return;
+        var expiries = new FieldExpiries(commands, databaseId, entry.Key);
+        HashValue.EachKept(entry.View, ref expiries);
+    }
+
+    private ref struct Fields(Batches batches) : IFieldVisitor
+    {
+        private Batches _batches = batches;
+
+        public void Visit(scoped ListPackElement field, scoped ListPackElement value, long expiresAtMs)
+        {
+            _batches.Visit(field);
+            _batches.Visit(value);
+        }
+    }
+
+    /// <summary>A command for each field that expires.</summary>
+    private readonly ref struct FieldExpiries(EffectBuffer commands, int databaseId, ReadOnlySpan<byte> key) : IFieldVisitor
+    {
+        private readonly EffectBuffer _commands = commands;
+        private readonly int _databaseId = databaseId;
+        private readonly ReadOnlySpan<byte> _key = key;
+
+        public void Visit(scoped ListPackElement field, scoped ListPackElement value, long expiresAtMs)
+        {
+            if (expiresAtMs == FieldLayout.Never) return;
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            _commands.Begin(_databaseId, 6).Word("HPEXPIREAT"u8).Word(_key).Word(expiresAtMs).Word("FIELDS"u8).Word(1).Word(field.TextIn(digits));
+        }
+    }
+
     /// <summary>Elements one after the other, a command begun whenever one is full.</summary>
     /// <param name="count">The words to come, all commands together.</param>
     private ref struct Batches(
@@ -56,7 +95,7 @@ internal static class EntryCommands
         private long _left = count;
         private int _leftInCommand;
 
-        public void Visit(ListPackElement element)
+        public void Visit(scoped ListPackElement element)
         {
             Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
             Word(element.TextIn(digits));

@@ -41,7 +41,7 @@ public sealed class InfoTests
         fixture.Time.Advance(90_000);
         client.Run("GET b");
         fixture.Connect().Run("SUBSCRIBE c");
-        Assert.Equal("keys=1,expires=0,avg_ttl=0", Field(client, "db0"));
+        Assert.Equal("keys=1,expires=0,avg_ttl=0,subexpires=0", Field(client, "db0"));
         Assert.Equal(1, Figure(client, "expired_keys"));
         Assert.Equal(2, Figure(client, "keyspace_misses"));
         Assert.Equal("count=1", Field(client, "errorstat_ERR"));

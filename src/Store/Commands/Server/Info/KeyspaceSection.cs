@@ -10,8 +10,8 @@ internal static class KeyspaceSection
         {
             Database database = server.Databases[id];
             if (database.Count == 0) continue;
-            writer.Field($"db{id}",
-                $"keys={database.Count},expires={database.ExpiringCount},avg_ttl={database.AverageTimeToLiveMs}");
+            writer.Field($"db{id}", $"keys={database.Count},expires={database.ExpiringCount},avg_ttl={database.AverageTimeToLiveMs},"
+                + $"subexpires={database.ExpiringHashCount}");
         }
     }
 }

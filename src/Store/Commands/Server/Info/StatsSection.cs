@@ -54,7 +54,7 @@ internal static class StatsSection
     /// <summary>The wheel finds what is due and samples nothing, so that no share of what it met is stale.</summary>
     private static void WriteKeys(InfoWriter writer, ServerStats stats)
     {
-        writer.Field("expired_subkeys", 0);
+        writer.Field("expired_subkeys", stats.ExpiredFields);
         writer.Field("expired_keys", stats.ExpiredKeys);
         writer.Ratio("expired_stale_perc", 0);
         writer.Field("expired_time_cap_reached_count", stats.ExpiryCutShort);

@@ -1,0 +1,43 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands.Hashes;
+
+/// <summary>Opens the hash that a command names.</summary>
+internal static class HashArgument
+{
+    /// <summary>
+    /// Opens the key, or replies with WRONGTYPE; it may be absent. Fields whose time has passed are taken away first, as
+    /// many as one command may be charged with.
+    /// </summary>
+    public static bool TryRead(Execution x, out Key key)
+    {
+        key = x.Read(1);
+        return IsHash(x, ref key);
+    }
+
+    /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
+    public static bool TryWrite(Execution x, out Key key)
+    {
+        key = x.Write(1);
+        return IsHash(x, ref key);
+    }
+
+    /// <summary>As <see cref="TryWrite"/>, for a command that changes the field of its second argument by what it was.</summary>
+    public static bool TryWriteField(Execution x, out Key key)
+    {
+        if (!TryWrite(x, out key)) return false;
+        FieldExpirer.ExpireField(x.Server, ref key, x.Args[2]);
+        return true;
+    }
+
+    private static bool IsHash(Execution x, ref Key key)
+    {
+        if (!key.IsAbsentOr(KeyType.Hash))
+        {
+            x.Reply.Error(Errors.WrongType);
+            return false;
+        }
+        if (key.HasFieldExpiries) FieldExpirer.ExpireDue(x.Server, ref key, FieldExpirer.FieldsPerCommand);
+        return true;
+    }
+}
