@@ -27,6 +27,9 @@ internal static class EntryCommands
             case KeyType.Set:
                 WriteSet(commands, databaseId, entry);
                 break;
+            case KeyType.SortedSet:
+                WriteSortedSet(commands, databaseId, entry);
+                break;
             default:
                 throw new UnreachableException($"A {entry.Type} has no commands.");
         }
@@ -44,6 +47,19 @@ internal static class EntryCommands
     {
         var batches = new Batches(commands, databaseId, "SADD"u8, entry.Key, SetValue.Count(entry.View), ElementsPerCommand);
         SetValue.Scan(entry.View, 0, int.MaxValue, ref batches);
+    }
+
+    private static void WriteSortedSet(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        long words = 2 * SortedSetValue.Count(entry.View);
+        var batches = new Batches(commands, databaseId, "ZADD"u8, entry.Key, words, 2 * ElementsPerCommand);
+        Span<byte> text = stackalloc byte[Numbers.DoubleBytesMax];
+        SortedWalk walk = SortedSetValue.Walk(entry.View, 0);
+        while (walk.TryNext(out ListPackElement member, out double score))
+        {
+            batches.Word(text[..Numbers.FormatDouble(score, text)]);
+            batches.Visit(member);
+        }
     }
 
     /// <summary>Elements one after the other, a command begun whenever one is full.</summary>
