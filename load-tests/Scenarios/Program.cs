@@ -11,6 +11,7 @@ public static class Program
           memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
+          rest             the REST door beside webdis           --rounds 3 --seconds 5
           always           writes under appendfsync always       --rounds 3 --seconds 3
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.
@@ -32,6 +33,7 @@ public static class Program
             case "memory": Memory.Run(options, report); break;
             case "growth": Growth.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
+            case "rest": RestBesideWebdis.Run(options, report); break;
             case "always": Always.Run(options, report); break;
             default:
                 Console.Error.WriteLine(Usage);

@@ -26,15 +26,30 @@ public sealed class ProgramTests : IDisposable
     {
         await using (var factory = new WebApplicationFactory<Program>())
         {
-            Assert.Equal("""{"result":"OK"}""", await factory.CreateClient().PostAsync("/", """["SET","foo","bar"]"""));
+            using HttpClient client = factory.CreateClient();
+            await WaitUntilLoadedAsync(client);
+            Assert.Equal("""{"result":"OK"}""", await client.PostAsync("/", """["SET","foo","bar"]"""));
         }
         // Main stores its data and ends a little after the host.
         await WaitForFileAsync();
         await using (var factory = new WebApplicationFactory<Program>())
         {
-            Assert.Equal("""{"result":"bar"}""", await factory.CreateClient().PostAsync("/", """["GET","foo"]"""));
+            using HttpClient client = factory.CreateClient();
+            await WaitUntilLoadedAsync(client);
+            Assert.Equal("""{"result":"bar"}""", await client.PostAsync("/", """["GET","foo"]"""));
         }
         await Task.Delay(500);
+    }
+
+    /// <summary>The doors open before the data is loaded; /readyz says when it is.</summary>
+    private static async Task WaitUntilLoadedAsync(HttpClient client)
+    {
+        for (int i = 0; i < 250; i++)
+        {
+            using HttpResponseMessage ready = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
+            if (ready.IsSuccessStatusCode) return;
+            await Task.Delay(20);
+        }
     }
 
     private async Task WaitForFileAsync()

@@ -77,6 +77,17 @@ public sealed class CommandBatch
         EndArgument();
     }
 
+    /// <summary>Appends the commands of another batch.</summary>
+    public void AddAll(CommandBatch other)
+    {
+        for (int row = 0; row < other.Count; row++)
+        {
+            Arguments command = other[row];
+            BeginCommand();
+            for (int i = 0; i < command.Count; i++) Add(command[i]);
+        }
+    }
+
     /// <summary>Drops all commands, and buffers that grew beyond the ordinary.</summary>
     public void Clear()
     {

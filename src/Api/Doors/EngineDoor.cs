@@ -1,3 +1,4 @@
+using Galley.Resp.Protocol;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
 
@@ -10,8 +11,20 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
 
     public string? Failure => _engine.Server.IsLoading
         ? System.Text.Encoding.UTF8.GetString(Errors.Loading)
+        : _engine.BusyWith is not LongWork.None and var work ? System.Text.Encoding.UTF8.GetString(Errors.BusyWith(work))
         : _engine.WriteFailure is { } failure ? "MISCONF " + failure : null;
 
+    public long ReleasedOffset => _engine.ReleasedTicket;
+
+    public event Action? Released
+    {
+        add => _engine.TicketReleased += value;
+        remove => _engine.TicketReleased -= value;
+    }
+
     public IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null) =>
-        new EngineSession(_engine, kind == DoorKind.Http ? SessionKind.Http : SessionKind.WebSocket, remoteAddress, push);
+        new EngineSession(_engine, kind == DoorKind.WebSocket ? SessionKind.WebSocket : SessionKind.Http, remoteAddress, push)
+        {
+            RespVersion = kind == DoorKind.Typed ? RespVersion.Resp3 : RespVersion.Resp2,
+        };
 }

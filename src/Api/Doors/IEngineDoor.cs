@@ -6,12 +6,29 @@ public interface IEngineDoor
     /// <summary>Why the server cannot serve or store now, as an error reply would say it, or null.</summary>
     string? Failure { get; }
 
+    /// <summary>What reflects the log of effects up to here may leave.</summary>
+    long ReleasedOffset => long.MaxValue;
+
+    /// <summary>Raised, on any thread, when the offset above has grown.</summary>
+    event Action? Released
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>A session for one client, or one that requests of many clients use in turn.</summary>
     /// <param name="push">Where published messages go.</param>
     IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null);
 }
 
-public enum DoorKind : byte { Http, WebSocket }
+public enum DoorKind : byte
+{
+    Http,
+    WebSocket,
+
+    /// <summary>HTTP, with replies in RESP3: typed operations.</summary>
+    Typed,
+}
 
 /// <summary>
 /// Commands of one client at a time. They are already allowed: who opens a session has looked at the credentials.
@@ -19,6 +36,9 @@ public enum DoorKind : byte { Http, WebSocket }
 public interface IDoorSession : IDisposable
 {
     long Id { get; }
+
+    /// <summary>Whom it serves. Not while commands run.</summary>
+    DoorClient Client { get; set; }
 
     /// <summary>
     /// Runs the commands of the batch in order, as MULTI and EXEC do if <paramref name="isAtomic"/>, and completes when
@@ -28,14 +48,25 @@ public interface IDoorSession : IDisposable
 }
 
 /// <param name="Resp">
-/// The replies in RESP2, one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
+/// The replies in RESP2 (RESP3 at the typed door), one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
 /// </param>
-/// <param name="LogOffset">Where the log of effects ended when the commands had run.</param>
-public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long LogOffset);
+/// <param name="StateNumber">Tells the state of the data that the replies reflect from the one before the last write.</param>
+public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long StateNumber);
+
+/// <summary>On whose behalf a session runs commands; the default may do anything, in database 0, as redis-server has it.</summary>
+/// <param name="DatabaseId">The database, which must exist.</param>
+/// <param name="IsReadOnly">Commands that read, and no others.</param>
+/// <param name="IsLenient">Served as by Upstash where that takes more than redis-server.</param>
+public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool IsLenient);
 
 /// <summary>Takes published messages.</summary>
 public interface IPushTarget
 {
     /// <summary>A message as RESP. Called under the gate: it may only put it in a queue.</summary>
-    void Push(ReadOnlyMemory<byte> resp);
+    /// <param name="logOffset">It may not leave before the log is released up to here.</param>
+    void Push(ReadOnlyMemory<byte> resp, long logOffset);
+
+    /// <summary>CLIENT KILL has ended the session: its client is to be closed. Under the gate, too.</summary>
+    /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
+    void Kill(bool afterReply);
 }

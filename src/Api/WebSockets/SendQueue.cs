@@ -1,165 +1,219 @@
+using Galley.Store.Configuration;
+
 namespace Galley.Api.WebSockets;
-
-/// <summary>A frame that waits; a message knows its subscription and channel.</summary>
-internal sealed class QueuedFrame(byte[] bytes, Subscription? subscription, string? channel)
-{
-    public byte[] Bytes { get; } = bytes;
-
-    public Subscription? Subscription { get; } = subscription;
-
-    public string? Channel { get; } = channel;
-
-    /// <summary>Its place among all frames.</summary>
-    public LinkedListNode<QueuedFrame>? Place { get; set; }
-
-    /// <summary>Its place among those of its subscription.</summary>
-    public LinkedListNode<QueuedFrame>? OwnPlace { get; set; }
-}
 
 /// <summary>
 /// What waits to be sent to one socket: one queue for replies and messages, bounded in bytes and frames. A reply that
 /// finds it full waits, and with it the client that asked for it; a message gives way by the rule of its subscription.
+/// Pings and pongs stand before all, one of each.
 /// <code>
-///   _frames               reply - m1(s1) - m2(s2) - m3(s1) - reply     in the order of sending
+///   _first                reply - m1(s1) - m2(s2) - m3(s1) - reply     in the order of sending
 ///   subscription.Queued           m1 -------------- m3                the same frames of one subscription
 /// </code>
-/// Every operation is O(1) but for a conflated message, which looks for those of its channel before it.
+/// Every operation is O(1) but for a conflated message, which looks for those of its channel before it. Who adds the
+/// first frame wakes the sender; who is woken takes until nothing is left.
 /// </summary>
-internal sealed class SendQueue(int bytesMax, int framesMax) : IDisposable
+internal sealed class SendQueue(Settings settings, Action wake)
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<QueuedFrame> _frames = new();
-    private readonly SemaphoreSlim _arrived = new(0);
-    private readonly int _bytesMax = bytesMax;
-    private readonly int _framesMax = framesMax;
+    private readonly Settings _settings = settings;
+    private readonly Action _wake = wake;
+    private readonly FrameList _frames = new();
+    private byte[]? _pong;
+    private bool _pings;
+    private bool _isSending;
+    private Ending? _ending;
+    private bool _isCloseTaken;
+    private bool _isOver;
     private TaskCompletionSource? _room;
-    private long _bytes;
-    private bool _isEnded;
+    private TaskCompletionSource? _over;
+
+    /// <summary>Completes when, after the end, everything is sent or given up.</summary>
+    public Task WhenOverAsync()
+    {
+        lock (_lock)
+        {
+            if (_isOver) return Task.CompletedTask;
+            _over ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _over.Task;
+        }
+    }
 
     /// <summary>Adds a frame that is no message, waiting for room. A frame larger than the queue goes when it is empty.</summary>
-    public async ValueTask AddAsync(byte[] frame)
+    public async ValueTask AddAsync(byte[] payload)
     {
         while (true)
         {
             Task room;
             lock (_lock)
             {
-                if (_isEnded) return;
-                if (_frames.Count == 0 || HasRoom(frame.Length))
+                if (_ending is not null) return;
+                if (_frames.Count == 0 || HasRoom(payload.Length))
                 {
-                    Append(new QueuedFrame(frame, null, null));
-                    return;
+                    _frames.Append(new QueuedFrame(payload));
+                    break;
                 }
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
             }
             await room;
         }
+        Wake();
     }
 
     /// <summary>Adds a message, or drops as its subscription says; false when the socket must be closed.</summary>
-    public bool TryAdd(byte[] frame, Subscription subscription, string channel)
+    public bool TryAdd(SharedMessage message, Subscription subscription, long number)
     {
+        var frame = new QueuedFrame(message, subscription, number);
         lock (_lock)
         {
-            if (_isEnded || HasRoom(frame.Length)) return Append(new QueuedFrame(frame, subscription, channel));
-            if (subscription.OnSlow == SlowRule.Close) return false;
-            if (subscription.OnSlow == SlowRule.Conflate) DropOlder(subscription, channel);
-            while (!HasRoom(frame.Length) && subscription.Queued.First is { } oldest) Drop(oldest);
-            if (HasRoom(frame.Length)) return Append(new QueuedFrame(frame, subscription, channel));
-            subscription.DroppedCount++;
-            return true;
-        }
-    }
-
-    /// <summary>The next frame to send; null when the queue was ended.</summary>
-    public async ValueTask<byte[]?> TakeAsync()
-    {
-        while (true)
-        {
-            lock (_lock)
+            if (_ending is not null) return true;
+            if (!HasRoom(frame.Bytes))
             {
-                if (_frames.First is { } first) return Take(first);
-                if (_isEnded) return null;
+                if (subscription.OnSlow == SlowRule.Close) return false;
+                if (subscription.OnSlow == SlowRule.Conflate) DropOlder(subscription, message.Channel);
+                while (!HasRoom(frame.Bytes) && subscription.Queued.First is { } oldest) Drop(oldest);
+                if (!HasRoom(frame.Bytes))
+                {
+                    subscription.DroppedCount++;
+                    return true;
+                }
             }
-            await _arrived.WaitAsync();
+            _frames.Append(frame);
         }
-    }
-
-    /// <summary>Nothing more is added; what waits is dropped for a last frame, or sent if there is none.</summary>
-    public void End(byte[]? last = null, bool dropsWaiting = false)
-    {
-        lock (_lock)
-        {
-            if (_isEnded) return;
-            if (dropsWaiting)
-            {
-                _frames.Clear();
-                _bytes = 0;
-            }
-            if (last is not null) Append(new QueuedFrame(last, null, null));
-            _isEnded = true;
-            Signal();
-            _room?.TrySetResult();
-        }
-    }
-
-    /// <summary>After the end, when nobody takes any more.</summary>
-    public void Dispose() => _arrived.Dispose();
-
-    private bool HasRoom(int length) => _frames.Count < _framesMax && _bytes + length <= _bytesMax;
-
-    private bool Append(QueuedFrame frame)
-    {
-        if (_isEnded) return true;
-        frame.OwnPlace = frame.Subscription?.Queued.AddLast(frame);
-        frame.Place = _frames.AddLast(frame);
-        _bytes += frame.Bytes.Length;
-        Signal();
+        Wake();
         return true;
     }
 
-    /// <summary>One permit is enough: the taker looks until the queue is empty.</summary>
-    private void Signal()
+    /// <summary>Asks the peer whether it lives.</summary>
+    public void Ping()
     {
-        if (_arrived.CurrentCount == 0) _arrived.Release();
+        lock (_lock) _pings = _ending is null;
+        Wake();
     }
+
+    /// <summary>Answers a ping; of several that wait, the newest (RFC 6455, 5.5.3).</summary>
+    public void Pong(byte[] payload)
+    {
+        lock (_lock) _pong = _ending is null ? payload : null;
+        Wake();
+    }
+
+    /// <summary>
+    /// Nothing more is added. What waits is sent, or dropped for a last frame; then the close. Only the first end counts.
+    /// </summary>
+    public bool TryEnd(Ending ending, byte[]? last = null, bool dropsWaiting = false)
+    {
+        lock (_lock)
+        {
+            if (_ending is not null) return false;
+            if (dropsWaiting) _frames.Clear();
+            if (last is not null) _frames.Append(new QueuedFrame(last));
+            _ending = ending;
+            LetAllGo();
+        }
+        Wake();
+        return true;
+    }
+
+    /// <summary>The connection is broken: nothing can be sent any more.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _ending ??= new Ending(CloseCode.Normal, "");
+            _frames.Clear();
+            LetAllGo();
+            _isCloseTaken = _isOver = true;
+            _over?.TrySetResult();
+        }
+    }
+
+    /// <summary>What is to be sent next, about <paramref name="bytesMax"/> of it; false when nothing waits: the sender may rest.</summary>
+    public bool TryTake(int bytesMax, out SendBatch batch)
+    {
+        batch = default;
+        lock (_lock)
+        {
+            batch.Ping = _pings;
+            batch.Pong = _pong;
+            _pings = false;
+            _pong = null;
+            batch.First = _frames.Take(bytesMax);
+            if (_frames.Count == 0 && !_isCloseTaken && _ending is { } ending)
+            {
+                batch.Ending = ending;
+                _isCloseTaken = true;
+            }
+            LetAllGo();
+            _isSending = !batch.IsEmpty;
+            return _isSending;
+        }
+    }
+
+    /// <summary>The close was sent: nothing comes after it.</summary>
+    public void Finish()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _over?.TrySetResult();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (_isSending || _isCloseTaken) return;
+            _isSending = true;
+        }
+        _wake();
+    }
+
+    /// <summary>Who waits for room looks again.</summary>
+    private void LetAllGo()
+    {
+        _room?.TrySetResult();
+        _room = null;
+    }
+
+    private bool HasRoom(int bytes) =>
+        _frames.Count < _settings.WsSendQueueFrames && _frames.Bytes + bytes <= _settings.WsSendQueueBytes;
 
     /// <summary>Drops what waits of a channel: its newest message makes them old.</summary>
     private void DropOlder(Subscription subscription, string channel)
     {
-        LinkedListNode<QueuedFrame>? place = subscription.Queued.First;
-        while (place is not null)
+        QueuedFrame? frame = subscription.Queued.First;
+        while (frame is not null)
         {
-            LinkedListNode<QueuedFrame>? next = place.Next;
-            if (place.Value.Channel == channel) Drop(place);
-            place = next;
+            QueuedFrame? next = frame.OwnNext;
+            if (frame.Message!.Channel == channel) Drop(frame);
+            frame = next;
         }
     }
 
-    private void Drop(LinkedListNode<QueuedFrame> oldest)
+    private void Drop(QueuedFrame frame)
     {
-        oldest.Value.Subscription!.DroppedCount++;
-        oldest.Value.Subscription.Queued.Remove(oldest);
-        _frames.Remove(oldest.Value.Place!);
-        _bytes -= oldest.Value.Bytes.Length;
-    }
-
-    private byte[] Take(LinkedListNode<QueuedFrame> first)
-    {
-        QueuedFrame frame = first.Value;
-        // Before the first message after a hole its client is told how many are missing.
-        if (frame.Subscription is { OnSlow: SlowRule.DropOldest, DroppedCount: > 0 } subscription)
-        {
-            long dropped = subscription.DroppedCount;
-            subscription.DroppedCount = 0;
-            return ServerFrames.Gap(subscription.Id, dropped);
-        }
-        _frames.RemoveFirst();
-        if (frame.OwnPlace is { } place) frame.Subscription!.Queued.Remove(place);
-        _bytes -= frame.Bytes.Length;
-        _room?.TrySetResult();
-        _room = null;
-        return frame.Bytes;
+        frame.Subscription!.DroppedCount++;
+        _frames.Remove(frame);
     }
 }
+
+/// <summary>What the sender takes at once.</summary>
+internal struct SendBatch
+{
+    public bool Ping;
+    public byte[]? Pong;
+
+    /// <summary>The first of a chain of frames.</summary>
+    public QueuedFrame? First;
+
+    /// <summary>After all else.</summary>
+    public Ending? Ending;
+
+    public readonly bool IsEmpty => !Ping && Pong is null && First is null && Ending is null;
+}
+
+/// <summary>Why a socket ends, in a code for programs and a few words for people.</summary>
+internal readonly record struct Ending(CloseCode Code, string Reason);

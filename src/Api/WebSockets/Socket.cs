@@ -1,210 +1,272 @@
-using System.Buffers;
-using System.Net.WebSockets;
-using System.Text;
-using System.Text.Json;
+using System.Text.Unicode;
 using Galley.Api.Doors;
 using Galley.Api.Rest;
 
 namespace Galley.Api.WebSockets;
 
 /// <summary>
-/// One client of the WebSocket door. Its receive loop reads a frame, serves it and reads the next; its send loop empties
-/// the queue. Commands and subscriptions have a session each: in RESP2, whose shapes the replies keep, a session that
-/// listens runs no other commands.
+/// One client of the WebSocket door: a loop that reads frames, a sender that works while something waits, a session of the
+/// engine, and a lane that leads to it. An idle socket is a wait for bytes and a few small objects; all else is made when
+/// it is first needed.
 /// </summary>
-internal sealed class Socket : IAsyncDisposable
+internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 {
-    private readonly WebSocket _webSocket;
-    private readonly IDoorSession _commands;
-    private readonly SocketSubscriptions _subscriptions;
-    private readonly SendQueue _queue = new(SocketLimits.QueueBytesMax, SocketLimits.QueueFramesMax);
-    private readonly CommandBatch _batch = new();
-    private readonly Access _access;
-    private readonly CancellationTokenSource _ended = new();
-    private bool _isAuthenticated;
-    private int _closeCode;
+    private readonly SocketServices _services;
+    private readonly MessageReader _reader;
+    private readonly SendQueue _queue;
+    private readonly IDoorSession _session;
+    private readonly Pulse _pulse;
+    private readonly Action _abort;
+    private readonly string _remoteAddress;
+    private CommandLane? _lane;
+    private SocketSubscriptions? _subscriptions;
+    private Grant? _grant;
+    private FrameRate _rate;
+    private long _bytesAtPing;
+    private bool _awaitsPong;
+    private volatile bool _isEnding;
 
-    public Socket(WebSocket webSocket, IEngineDoor engine, Access access, string remoteAddress, bool isAuthenticated)
+    /// <param name="grant">What the handshake's credentials allow; null: a first frame must show some.</param>
+    /// <param name="abort">Cuts the connection.</param>
+    public Socket(SocketServices services, Stream stream, string remoteAddress, Grant? grant, Action abort)
     {
-        _webSocket = webSocket;
-        _access = access;
-        _isAuthenticated = isAuthenticated;
-        _commands = engine.Open(DoorKind.WebSocket, remoteAddress);
-        _subscriptions = new SocketSubscriptions(engine, remoteAddress, _queue, () => End(CloseCode.SlowConsumer));
+        _services = services;
+        _abort = abort;
+        _remoteAddress = remoteAddress;
+        _grant = grant;
+        _reader = new MessageReader(stream);
+        _queue = new Sender(stream, services.Settings).Queue;
+        _session = services.Engine.Open(DoorKind.WebSocket, remoteAddress, this);
+        _pulse = new Pulse(this);
     }
+
+    public Grant? Grant => _grant;
 
     /// <summary>Serves the socket until either side ends it.</summary>
     public async Task RunAsync()
     {
-        Task sending = SendAsync();
-        if (_isAuthenticated) await _queue.AddAsync(ServerFrames.Hello(_commands.Id));
-        else _ = RequireAuthAsync();
+        Watch();
+        if (_grant is not null) await GreetAsync(_grant);
         try
         {
             await ReceiveAsync();
         }
-        catch (WebSocketException)
+        catch (ProtocolException breach)
         {
-            // The peer is gone.
+            End(breach.Code, breach.Message);
+            await DiscardAsync();
         }
-        End(CloseCode.Normal);
-        await sending;
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The peer is gone, or was cut off.
+            _queue.Abandon();
+        }
+        await _queue.WhenOverAsync();
     }
 
     /// <summary>
-    /// Ends the socket: the send loop sends the code after what waits (for a slow client, instead of it), and who does
-    /// not take it in time is cut off. The first reason counts. Any thread.
+    /// Ends the socket: what waits is sent (for a slow client, dropped), then the close, and who does not take it in time
+    /// is cut off. The first reason counts. Any thread.
     /// </summary>
-    public void End(CloseCode code)
+    public void End(CloseCode code, string reason = "")
     {
-        if (Interlocked.CompareExchange(ref _closeCode, (int)code, 0) != 0) return;
         bool isSlow = code == CloseCode.SlowConsumer;
-        _queue.End(isSlow ? Slow() : null, dropsWaiting: isSlow);
-        _ = AbortLaterAsync();
+        End(new Ending(code, reason), isSlow ? Slow() : null, dropsWaiting: isSlow || code == CloseCode.Overload);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The server ends: frames that are under way are answered, no other is read, and the socket is closed.</summary>
+    public void Drain()
     {
-        await _ended.CancelAsync();
-        _subscriptions.Dispose();
-        _commands.Dispose();
-        _queue.Dispose();
-        _ended.Dispose();
+        const string Reason = "the server shuts down";
+        _isEnding = true;
+        // Before the lane is idle, too, the time runs.
+        _services.Heartbeat.Set(_pulse, Deadline.Close, SocketLimits.CloseTimeMs);
+        if (_lane is { } lane) lane.WhenIdle(() => End(CloseCode.GoingAway, Reason));
+        else End(CloseCode.GoingAway, Reason);
+    }
+
+    /// <summary>From the heartbeat.</summary>
+    public void Passed(Deadline deadline)
+    {
+        switch (deadline)
+        {
+            case Deadline.Auth when _grant is null:
+                End(CloseCode.AuthTimeout, "NOAUTH the first frame must be auth with a token");
+                break;
+            case Deadline.Ping when !_isEnding:
+                Ping();
+                break;
+            case Deadline.Pong when _awaitsPong:
+                _awaitsPong = false;
+                // While the lane is full nothing is read, and the pong may lie there.
+                bool isSilent = _reader.ReceivedBytes == _bytesAtPing && _lane is not { IsFull: true };
+                if (isSilent) End(CloseCode.NoPong, "a ping was not answered");
+                break;
+            case Deadline.Close:
+                _abort();
+                break;
+        }
+    }
+
+    void IPushTarget.Push(ReadOnlyMemory<byte> resp, long logOffset) => _services.Fanout.Push(this, resp, logOffset);
+
+    void IPushTarget.Kill(bool afterReply)
+    {
+        const string Reason = "closed by CLIENT KILL";
+        if (afterReply && _lane is { } lane) lane.WhenIdle(() => End(CloseCode.Killed, Reason));
+        else End(CloseCode.Killed, Reason);
+    }
+
+    void IReceiver.Receive(SharedMessage message) => _subscriptions?.Receive(message);
+
+    void IReceiver.Overflow() => End(CloseCode.Overload, "the server is behind with its messages");
+
+    public ValueTask DisposeAsync()
+    {
+        _pulse.Stop();
+        _lane?.Close();
+        _session.Dispose();
+        _reader.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async Task ReceiveAsync()
     {
-        var frame = new ArrayBufferWriter<byte>(4096);
         while (true)
         {
-            ValueWebSocketReceiveResult result = await _webSocket.ReceiveAsync(frame.GetMemory(4096), CancellationToken.None);
-            if (result.MessageType == WebSocketMessageType.Close) return;
-            frame.Advance(result.Count);
-            if (frame.WrittenCount > SocketLimits.FrameBytesMax)
+            _reader.MessageBytesMax = _grant is null ? SocketLimits.StrangerFrameBytesMax : _services.Settings.WsMaxFrameBytes;
+            Message message = await _reader.ReadAsync();
+            switch (message.Opcode)
             {
-                End(CloseCode.FrameTooBig);
-                return;
+                case Opcode.Continuation:
+                    // The end of the connection, without a close.
+                    _queue.Abandon();
+                    return;
+                case Opcode.Close:
+                    End(ClosePayload.AnswerTo(message.Payload.Span));
+                    return;
+                case Opcode.Ping:
+                    _queue.Pong(message.Payload.ToArray());
+                    break;
+                case Opcode.Text when !_isEnding:
+                    await ServeAsync(message.Payload);
+                    break;
+                case Opcode.Binary:
+                    End(CloseCode.MalformedFrame, "frames are text");
+                    break;
             }
-            if (!result.EndOfMessage) continue;
-            if (result.MessageType != WebSocketMessageType.Text || !await ServeAsync(frame.WrittenMemory))
-            {
-                End(CloseCode.MalformedFrame);
-                return;
-            }
-            frame.ResetWrittenCount();
         }
     }
 
-    /// <summary>Serves a frame; false ends the socket.</summary>
-    private async ValueTask<bool> ServeAsync(ReadOnlyMemory<byte> json)
+    /// <summary>After a breach nothing that comes means anything; but what comes is read, so that the close can arrive.</summary>
+    private async Task DiscardAsync()
     {
-        if (ClientFrame.TryRead(json, out JsonDocument? document) is not { } frame) return false;
-        using (document)
-        {
-            if (frame.Type == "auth") return await AuthenticateAsync(frame);
-            if (!_isAuthenticated)
-            {
-                await _queue.AddAsync(ServerFrames.Error(frame.Id, "NOAUTH", "the first frame must be auth with a token"));
-                return true;
-            }
-            byte[]? answer = FrameValidators.Failure(frame) is { } failure
-                ? ServerFrames.Error(frame.Id, "BADFRAME", failure)
-                : await AnswerAsync(frame);
-            if (answer is not null) await _queue.AddAsync(answer);
-            return true;
-        }
-    }
-
-    private async ValueTask<byte[]?> AnswerAsync(ClientFrame frame) => frame.Type switch
-    {
-        "cmd" => await RunCommandsAsync(frame),
-        "subscribe" or "psubscribe" => await _subscriptions.SubscribeAsync(frame),
-        "unsubscribe" => await _subscriptions.UnsubscribeAsync(frame),
-        "ping" => ServerFrames.Pong(frame.Time),
-        "pong" => null,
-        _ => ServerFrames.Error(frame.Id, "UNKNOWN_TYPE", "type must be subscribe, psubscribe, unsubscribe, cmd, ping or auth"),
-    };
-
-    private async ValueTask<byte[]> RunCommandsAsync(ClientFrame frame)
-    {
-        _batch.Clear();
         try
         {
-            ReadCommands(frame);
+            await _reader.DiscardAsync();
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            _queue.Abandon();
+        }
+    }
+
+    private async ValueTask ServeAsync(ReadOnlyMemory<byte> json)
+    {
+        int rateLimit = _services.Settings.WsRateLimit;
+        ClientFrame? frame = Utf8.IsValid(json.Span) ? ClientFrame.TryRead(json) : null;
+        if (rateLimit > 0 && !_rate.Admits(_services.Heartbeat.NowMs, rateLimit))
+            End(CloseCode.RateLimited, $"a socket sends {rateLimit} frames a second at most");
+        else if (frame is null) End(CloseCode.MalformedFrame, "a frame is one JSON object");
+        else if (frame.Type == FrameTypes.Auth) await AuthenticateAsync(frame);
+        else if (_grant is null) await RefuseAsync(frame, "NOAUTH", "the first frame must be auth with a token");
+        else if (FrameValidators.Failure(frame) is { } failure) await RefuseAsync(frame, "BADFRAME", failure);
+        else await ServeAsync(frame, _grant);
+    }
+
+    private ValueTask ServeAsync(ClientFrame frame, Grant grant) => frame.Type switch
+    {
+        FrameTypes.Command => RunCommandsAsync(frame, grant),
+        FrameTypes.Subscribe or FrameTypes.PatternSubscribe => SubscribeAsync(frame, grant),
+        FrameTypes.Unsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
+        FrameTypes.Ping => _queue.AddAsync(ServerFrames.Pong(frame.Time)),
+        FrameTypes.Pong => ValueTask.CompletedTask,
+        _ => RefuseAsync(frame, "UNKNOWN_TYPE", "type must be subscribe, psubscribe, unsubscribe, cmd, ping or auth"),
+    };
+
+    private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>
+        _queue.AddAsync(ServerFrames.Error(frame.Id, code, message));
+
+    private ValueTask RunCommandsAsync(ClientFrame frame, Grant grant)
+    {
+        CommandBatch commands = _services.Batches.Rent();
+        try
+        {
+            SocketCommands.Read(frame, commands);
         }
         catch (RestException refusal)
         {
-            return ServerFrames.Error(frame.Id, "BADFRAME", refusal.Message);
+            _services.Batches.Return(commands);
+            return RefuseAsync(frame, "BADFRAME", refusal.Message);
         }
-        if (UnavailableCommands.Refusal(_batch) is { } unavailable) return ServerFrames.Error(frame.Id, "ERR", unavailable);
-
-        bool isAtomic = frame.Batch is not null && frame.IsAtomic;
-        DoorReply reply = await _commands.ExecuteAsync(_batch, isAtomic);
-        return frame.Batch is null
-            ? ServerFrames.Reply(frame.Id!, reply.Resp)
-            : ServerFrames.BatchReply(frame.Id!, reply.Resp, _batch.Count, isAtomic);
+        if (SocketCommands.Refusal(commands, grant) is not { } unavailable) return Lane().AddAsync(new LaneWork(frame, commands));
+        _services.Batches.Return(commands);
+        return RefuseAsync(frame, unavailable.Split(' ')[0], unavailable);
     }
 
-    private void ReadCommands(ClientFrame frame)
+    private ValueTask SubscribeAsync(ClientFrame frame, Grant grant)
     {
-        string json = (frame.Args ?? frame.Batch)!.Value.GetRawText();
-        var bytes = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json));
-        if (frame.Args is not null) JsonArguments.ReadCommand(in bytes, _batch);
-        else JsonArguments.ReadCommands(in bytes, _batch);
+        bool isByPattern = frame.Type == FrameTypes.PatternSubscribe;
+        return grant.Refusal((isByPattern ? frame.Patterns : frame.Channels)!, isByPattern) is { } denied
+            ? RefuseAsync(frame, "NOPERM", denied)
+            : Lane().AddAsync(new LaneWork(frame, null));
     }
 
-    private async ValueTask<bool> AuthenticateAsync(ClientFrame frame)
+    private CommandLane Lane()
     {
-        if (frame.Token is null || (_access.AsksForCredentials && !_access.IsToken(frame.Token)))
+        _subscriptions ??= new SocketSubscriptions(_services, _session, _queue, code => End(code));
+        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _queue, code => End(code));
+    }
+
+    private async ValueTask AuthenticateAsync(ClientFrame frame)
+    {
+        if (_services.Credentials.OfFrame(frame.Token) is not { } grant)
         {
-            End(CloseCode.BadCredentials);
-            return false;
+            End(CloseCode.BadCredentials, "WRONGPASS invalid or missing auth token");
+            return;
         }
-        if (!_isAuthenticated) await _queue.AddAsync(ServerFrames.Hello(_commands.Id));
-        _isAuthenticated = true;
-        await _queue.AddAsync(ServerFrames.Authed());
-        return true;
+        bool isFirst = _grant is null;
+        // A ticket's limits outlive a renewal of its token.
+        _grant = isFirst ? grant : _grant! with { Token = grant.Token };
+        if (isFirst) await GreetAsync(grant);
+        await _queue.AddAsync(ServerFrames.Authed(_grant.User));
     }
 
-    private async Task RequireAuthAsync()
+    private ValueTask GreetAsync(Grant grant) => _queue.AddAsync(ServerFrames.Hello(_session.Id, grant.User, _services.Settings));
+
+    private void Watch()
     {
-        if (await DelayAsync(SocketLimits.AuthTime) && !_isAuthenticated) End(CloseCode.AuthTimeout);
+        if (_grant is null) _services.Heartbeat.Set(_pulse, Deadline.Auth, _services.Settings.WsAuthTimeoutMs);
+        if (_services.Settings.WsPingIntervalMs > 0) _services.Heartbeat.Set(_pulse, Deadline.Ping, _services.Settings.WsPingIntervalMs);
     }
 
-    private async Task AbortLaterAsync()
+    private void Ping()
     {
-        if (await DelayAsync(SocketLimits.CloseTime)) _webSocket.Abort();
+        if (!_awaitsPong)
+        {
+            _awaitsPong = true;
+            _bytesAtPing = _reader.ReceivedBytes;
+            _services.Heartbeat.Set(_pulse, Deadline.Pong, _services.Settings.WsPongTimeoutMs);
+        }
+        _queue.Ping();
+        _services.Heartbeat.Set(_pulse, Deadline.Ping, Math.Max(1, _services.Settings.WsPingIntervalMs));
     }
 
-    /// <summary>False when the socket ended before.</summary>
-    private async Task<bool> DelayAsync(TimeSpan time)
+    private void End(Ending ending, byte[]? last = null, bool dropsWaiting = false)
     {
-        try
-        {
-            await Task.Delay(time, _ended.Token);
-            return true;
-        }
-        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private async Task SendAsync()
-    {
-        try
-        {
-            while (await _queue.TakeAsync() is { } frame)
-                await _webSocket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            if (_webSocket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await _webSocket.CloseOutputAsync((WebSocketCloseStatus)_closeCode, null, CancellationToken.None);
-        }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The peer is gone, or was cut off.
-            _queue.End(dropsWaiting: true);
-            _webSocket.Abort();
-        }
+        if (!_queue.TryEnd(ending, last, dropsWaiting)) return;
+        _isEnding = true;
+        _services.Heartbeat.Set(_pulse, Deadline.Close, SocketLimits.CloseTimeMs);
     }
 
     private static byte[] Slow() =>

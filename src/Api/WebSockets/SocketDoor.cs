@@ -1,41 +1,43 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Net.WebSockets;
-using System.Text;
 using Galley.Api.Doors;
 using Galley.Api.Rest;
+using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;
 
-/// <summary>
-/// Lets WebSockets in. Credentials come, in this order, by the Authorization header, by an offered subprotocol
-/// <c>galley.bearer.&lt;base64url token&gt;</c> (a page cannot set headers), or by a first frame of type auth. What is
-/// offered and wrong is refused before the upgrade.
-/// </summary>
-internal sealed class SocketDoor
+/// <summary>Lets WebSockets in, and knows all that are open.</summary>
+internal sealed class SocketDoor : IDisposable
 {
     public const string Path = "/v1/ws";
     public const string Subprotocol = "galley.v1.json";
 
-    private const string BearerPrefix = "galley.bearer.";
+    private const string RetryAfterSeconds = "1";
 
-    private readonly IEngineDoor _engine;
-    private readonly Access _access;
+    private readonly SocketServices _services;
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
+    private int _count;
+    private volatile bool _isDraining;
 
-    public SocketDoor(IEngineDoor engine, Access access, IHostApplicationLifetime lifetime)
+    public SocketDoor(
+        IEngineDoor engine, Settings settings, SocketCredentials credentials, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        _engine = engine;
-        _access = access;
-        lifetime.ApplicationStopping.Register(EndAll);
+        _services = new SocketServices(engine, settings, credentials, new Fanout(engine), new Heartbeat(time), new CommandBatchPool());
+        lifetime.ApplicationStopping.Register(Drain);
+        settings.Parameters.OnChange("http-token", EndExpired);
     }
 
     public async Task ServeAsync(HttpContext context)
     {
         try
         {
-            bool isAuthenticated = Admit(context);
-            await AcceptAsync(context, isAuthenticated);
+            Handshake.Demand(context);
+            string[] offered = Handshake.Offered(context);
+            string? bearer = Array.Find(offered, protocol => protocol.StartsWith(SocketCredentials.BearerPrefix, StringComparison.Ordinal));
+            if (Array.Exists(offered, protocol => protocol != bearer) && !offered.Contains(Subprotocol))
+                throw RestException.BadRequest($"ERR the subprotocol is {Subprotocol}");
+            if (_isDraining) throw Unavailable(context, "ERR the server shuts down");
+            Verdict verdict = _services.Credentials.Examine(context, bearer);
+            await AcceptAsync(context, verdict, offered.Contains(Subprotocol) ? Subprotocol : null);
         }
         catch (RestException refusal)
         {
@@ -43,43 +45,39 @@ internal sealed class SocketDoor
         }
     }
 
-    /// <summary>True: the client may do what it likes; false: its first frame must have the token.</summary>
-    private bool Admit(HttpContext context)
+    public void Dispose()
     {
-        if (!context.WebSockets.IsWebSocketRequest)
-            throw RestException.BadRequest("ERR this address speaks WebSocket: send an upgrade");
-        IList<string> offered = context.WebSockets.WebSocketRequestedProtocols;
-        string? bearer = offered.FirstOrDefault(protocol => protocol.StartsWith(BearerPrefix, StringComparison.Ordinal));
-        if (offered.Any(protocol => protocol != bearer) && !offered.Contains(Subprotocol))
-            throw RestException.BadRequest($"ERR the subprotocol is {Subprotocol}");
-
-        bool showsCredentials = context.Request.Headers.Authorization.Count > 0;
-        if (!_access.AsksForCredentials || showsCredentials)
-        {
-            _access.Admit(context);
-            return true;
-        }
-        if (bearer is null) return false;
-        if (!_access.IsToken(Decode(bearer[BearerPrefix.Length..])))
-            throw new RestException(StatusCodes.Status401Unauthorized, "WRONGPASS invalid or missing auth token");
-        return true;
+        _services.Fanout.Dispose();
+        _services.Heartbeat.Dispose();
     }
 
-    private async Task AcceptAsync(HttpContext context, bool isAuthenticated)
+    private async Task AcceptAsync(HttpContext context, Verdict verdict, string? subprotocol)
     {
-        if (_sockets.Count >= SocketLimits.SocketsMax)
-            throw new RestException(StatusCodes.Status503ServiceUnavailable, "ERR max number of WebSockets reached");
-        bool isNamed = context.WebSockets.WebSocketRequestedProtocols.Contains(Subprotocol);
-        using WebSocket webSocket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        if (Interlocked.Increment(ref _count) > _services.Settings.WsMaxConnections)
         {
-            SubProtocol = isNamed ? Subprotocol : null,
-            KeepAliveInterval = SocketLimits.Heartbeat,
-            KeepAliveTimeout = SocketLimits.HeartbeatTimeout,
-        });
-        await using var socket = new Socket(webSocket, _engine, _access, RemoteAddress(context), isAuthenticated);
+            Interlocked.Decrement(ref _count);
+            throw Unavailable(context, "ERR max number of WebSockets reached: raise ws-max-connections, or try again later");
+        }
+        try
+        {
+            await using Stream stream = await Handshake.AcceptAsync(context, subprotocol);
+            await using var socket = new Socket(_services, stream, RemoteAddress(context), verdict.Grant, context.Abort);
+            await RunAsync(socket, verdict);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private async Task RunAsync(Socket socket, Verdict verdict)
+    {
         _sockets[socket] = true;
         try
         {
+            if (verdict.Refusal is { } code) socket.End(code, verdict.Reason);
+            // It came in while the others were told to go.
+            else if (_isDraining) socket.Drain();
             await socket.RunAsync();
         }
         finally
@@ -88,18 +86,30 @@ internal sealed class SocketDoor
         }
     }
 
-    /// <summary>The server ends: every client is told to come back elsewhere, or later.</summary>
-    private void EndAll()
+    /// <summary>The server ends: nobody comes in any more, and who is in is told to come back elsewhere, or later.</summary>
+    private void Drain()
     {
-        foreach (Socket socket in _sockets.Keys) socket.End(CloseCode.GoingAway);
+        _isDraining = true;
+        foreach ((Socket socket, _) in _sockets) socket.Drain();
+    }
+
+    /// <summary>A token was changed: who came in by the old one goes.</summary>
+    private string? EndExpired()
+    {
+        foreach ((Socket socket, _) in _sockets)
+        {
+            if (socket.Grant is { } grant && !_services.Credentials.Holds(grant))
+                socket.End(CloseCode.AuthExpired, "the token was changed");
+        }
+        return null;
+    }
+
+    private static RestException Unavailable(HttpContext context, string message)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return new RestException(StatusCodes.Status503ServiceUnavailable, message);
     }
 
     private static string RemoteAddress(HttpContext context) =>
         $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
-
-    private static string Decode(string base64Url)
-    {
-        var bytes = new byte[base64Url.Length];
-        return Base64Url.TryDecodeFromChars(base64Url, bytes, out int length) ? Encoding.UTF8.GetString(bytes, 0, length) : "";
-    }
 }

@@ -22,6 +22,9 @@ internal sealed class EpollConnection(Reactor reactor, RespLimits limits) : Conn
     /// <summary>The events that epoll watches for it.</summary>
     public uint Interest { get; set; }
 
+    /// <summary>Epoll watches nothing of it: its command runs, and lets others run meanwhile.</summary>
+    public bool IsUnwatched { get; set; }
+
     /// <summary>When <see cref="Coalescing"/> last counted it.</summary>
     public int CoalescingWindow { get; set; }
 

@@ -14,7 +14,8 @@ namespace Galley.Resp.Transport;
 public interface IConnectionHandler
 {
     /// <summary>Takes the gate for the calling thread, which must be a transport's own and never a pool thread.</summary>
-    void EnterTurn();
+    /// <param name="loop">What stands still until <see cref="LeaveTurn"/>; a command that takes very long lets it run meanwhile.</param>
+    void EnterTurn(ITransportLoop? loop = null);
 
     /// <summary>Gives the gate back, after the mailbox was served, and hands the effect log to its writers.</summary>
     void LeaveTurn();
@@ -36,11 +37,24 @@ public interface IConnectionHandler
     /// <summary>The client is gone. Called once for every connection for which Opened was called. Inside a turn.</summary>
     void Closed(Connection connection);
 
+    /// <summary>Where the transports count what they carry.</summary>
+    Traffic Traffic { get; }
+
     /// <summary>Output held for a ticket up to this one may be sent.</summary>
     long ReleasedTicket { get; }
 
     /// <summary>Raised, on any thread, when <see cref="ReleasedTicket"/> has risen while output may be waiting for it.</summary>
     event Action? TicketReleased;
+}
+
+/// <summary>A transport's loop, whose thread is inside a turn.</summary>
+public interface ITransportLoop
+{
+    /// <summary>
+    /// Goes once round the loop on the calling thread, which holds the gate for it: receives, runs and sends for every
+    /// connection but the one whose command is calling. False when the loop is to end.
+    /// </summary>
+    bool RunOnce();
 }
 
 /// <summary>Work for the gate.</summary>

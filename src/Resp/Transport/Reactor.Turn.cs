@@ -5,15 +5,20 @@ internal sealed partial class Reactor
     private readonly List<EpollConnection> _opened = [];
     private readonly List<EpollConnection> _touched = [];
     private readonly List<EpollConnection> _closing = [];
-    private List<EpollConnection> _ready = [];
-    private List<EpollConnection> _running = [];
+    private readonly Queue<EpollConnection> _ready = new();
 
     private bool HasTurn => _ready.Count > 0 || _touched.Count > 0 || _opened.Count > 0 || _closing.Count > 0;
 
     /// <summary>Everything that needs the gate, in one go.</summary>
     private void Turn()
     {
-        _handler.EnterTurn();
+        _handler.EnterTurn(this);
+        RunTurn();
+        _handler.LeaveTurn();
+    }
+
+    private void RunTurn()
+    {
         foreach (EpollConnection connection in _opened)
         {
             if (!_handler.Opened(connection)) connection.CloseAfterReply = true;
@@ -21,25 +26,22 @@ internal sealed partial class Reactor
         }
         _opened.Clear();
 
-        // A connection that has more to run goes to the next turn's list, after those that others wait for.
-        (_running, _ready) = (_ready, _running);
-        foreach (EpollConnection connection in _running) RunOne(connection);
-        _running.Clear();
+        // A connection that has more to run goes behind those that others wait for, into the next turn. A turn within
+        // this one (RunOnce) may take what this one has not come to.
+        for (int left = _ready.Count; left > 0 && _ready.TryDequeue(out EpollConnection? connection); left--) RunOne(connection);
 
         // What was run may have written to others of this reactor: they leave in the same turn.
         TakeRequests();
-        foreach (EpollConnection connection in _closing) Leave(connection);
-        _closing.Clear();
+        LeaveClosed();
         foreach (EpollConnection connection in _touched) Detach(connection);
         _touched.Clear();
-        _handler.LeaveTurn();
     }
 
     private void RunOne(EpollConnection connection)
     {
         connection.IsReady = false;
         if (connection.IsClosing) return;
-        bool hasMore = !connection.IsPaused && !connection.CloseAfterReply && _handler.Run(connection);
+        bool hasMore = !connection.IsPaused && !connection.CloseAfterReply && RunHandler(connection);
         if (hasMore) AddReady(connection);
         else
         {
@@ -49,10 +51,21 @@ internal sealed partial class Reactor
         Touch(connection);
     }
 
+    private bool RunHandler(EpollConnection connection)
+    {
+        EpollConnection? outer = _running;
+        _running = connection;
+        bool hasMore = _handler.Run(connection);
+        _running = outer;
+        if (connection.IsUnwatched) Watch(connection);
+        return hasMore;
+    }
+
     private void Detach(EpollConnection connection)
     {
         connection.IsTouched = false;
-        if (connection.IsGone) return;
+        // What a running command has written may be a part of its reply: it is taken when it has ended.
+        if (connection.IsGone || connection == _running) return;
         if (connection.CloseAfterReply) connection.EndsAfterSend = true;
         if (!connection.Output.IsEmpty) connection.Output.DetachTo(connection.Queue);
         if (connection.Queue.Count > 0 || connection.EndsAfterSend) _sendable.Add(connection);
@@ -62,7 +75,7 @@ internal sealed partial class Reactor
     {
         if (connection.IsReady) return;
         connection.IsReady = true;
-        _ready.Add(connection);
+        _ready.Enqueue(connection);
     }
 
     private void Touch(EpollConnection connection)
@@ -78,6 +91,16 @@ internal sealed partial class Reactor
         if (connection.IsLeaving) return;
         connection.BeginClose();
         _closing.Add(connection);
+    }
+
+    private void LeaveClosed()
+    {
+        foreach (EpollConnection connection in _closing)
+        {
+            // One whose command is running still reads its input, and leaves afterwards.
+            if (connection != _running) Leave(connection);
+        }
+        _closing.Clear();
     }
 
     private void Leave(EpollConnection connection)
@@ -105,6 +128,7 @@ internal sealed partial class Reactor
             if (connection is not null) Close(connection);
         }
         if (HasTurn) Turn();
+        while (_retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
         Libc.Close(_wake);
         Libc.Close(_epoll);
     }

@@ -67,6 +67,13 @@ internal sealed partial class Reactor
         Wake();
     }
 
+    /// <summary>The transport listens elsewhere now; any thread.</summary>
+    public void FollowListeners(RetiredListeners retired)
+    {
+        _retired.Enqueue(retired);
+        Wake();
+    }
+
     public void Stop()
     {
         _isStopping = true;
@@ -105,33 +112,40 @@ internal sealed partial class Reactor
         {
             if (_coalescing.ShouldNap(_served)) Libc.Nap(_coalescing.NapNanoseconds);
             _served = 0;
-            int count = Wait();
+            int count = Wait(-1);
             if (_acceptingEnds) LeaveListeners();
             if (_acceptRetryAtMs != 0) RetryAccepting();
-            for (int i = 0; i < count; i++)
-            {
-                uint events = _events.Get(i, out int descriptor);
-                if (descriptor != _wake) OnEvent(descriptor, events);
-            }
+            HandleEvents(count);
             TakeRequests();
             if (HasTurn) Turn();
+            // After the events, among which may be one of a socket that is closed here; before the reply to who moved the door.
+            if (!_retired.IsEmpty) LeaveRetiredListeners();
             Send();
         }
         CloseAll();
         _ended.SetResult();
     }
 
-    /// <summary>Sleeps until something happens, unless there is work at hand.</summary>
-    private int Wait()
+    /// <summary>Sleeps until something happens or the time is over (-1: without end), unless there is work at hand.</summary>
+    private int Wait(int timeoutMs)
     {
-        int timeoutMs = _acceptRetryAtMs != 0 ? AcceptRetryMs : -1;
+        if (_acceptRetryAtMs != 0 && timeoutMs < 0) timeoutMs = AcceptRetryMs;
         Interlocked.Exchange(ref _isSleeping, 1);
         bool isBusy = HasTurn || Volatile.Read(ref _requests) is not null || Volatile.Read(ref _isReleaseSignalled) != 0
-            || _isStopping || (_acceptingEnds && _listens);
+            || _isStopping || !_retired.IsEmpty || (_acceptingEnds && _listens);
         int count = _events.Wait(_epoll, isBusy ? 0 : timeoutMs);
         Volatile.Write(ref _isSleeping, 0);
         Debug.Assert(count >= 0 || count == Libc.Interrupted);
         return count;
+    }
+
+    private void HandleEvents(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            uint events = _events.Get(i, out int descriptor);
+            if (descriptor != _wake) OnEvent(descriptor, events);
+        }
     }
 
     private void OnEvent(int descriptor, uint events)
@@ -181,6 +195,7 @@ internal sealed partial class Reactor
             wanted |= connection.IsPaused ? EpollEvents.PeerEnded : EpollEvents.Readable | EpollEvents.PeerEnded;
         if (wanted == connection.Interest) return;
         connection.Interest = wanted;
+        if (connection.IsUnwatched) return;
         Libc.EpollControl(_epoll, Libc.EpollModify, connection.Descriptor, wanted);
     }
 

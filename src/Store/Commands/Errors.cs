@@ -30,8 +30,14 @@ public static class Errors
     public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
     public static ReadOnlySpan<byte> ExecAborted => "EXECABORT Transaction discarded because of previous errors."u8;
     public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
-    public static ReadOnlySpan<byte> BusyScript =>
-        "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
+
+    /// <summary>For whoever comes while something takes very long.</summary>
+    public static ReadOnlySpan<byte> BusyWith(LongWork work) => work switch
+    {
+        LongWork.Script => "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8,
+        LongWork.Function => "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE."u8,
+        _ => "BUSY Redis is busy running a command. You can only call SHUTDOWN NOSAVE."u8,
+    };
 
     /// <summary>For a client that is not on this machine while no password is set and protected-mode is on.</summary>
     public static string ProtectedMode =>
@@ -47,6 +53,10 @@ public static class Errors
         + "things in order for the server to start accepting connections from the outside.";
 
     public static string InvalidExpire(string command) => $"ERR invalid expire time in '{command}' command";
+
+    /// <summary>A subcommand that is known, with words that it does not take.</summary>
+    public static string SubcommandSyntax(string container, ReadOnlySpan<byte> subcommand) =>
+        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(subcommand)}'. Try {container} HELP.";
 
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command}' command";
 }

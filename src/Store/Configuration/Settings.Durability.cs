@@ -35,6 +35,12 @@ public sealed partial class Settings
     [Parameter("aof-load-truncated")]
     public bool AofLoadTruncated { get; set; } = true;
 
+    /// <summary>
+    /// For tests: loading rests so long after each command; negative: a microsecond after so many. Zero: it does not.
+    /// </summary>
+    [Parameter("key-load-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
+    public int KeyLoadDelayUs { get; set; }
+
     [Parameter("aof-use-rdb-preamble")]
     public bool AofUseRdbPreamble { get; set; } = true;
 
@@ -43,6 +49,6 @@ public sealed partial class Settings
     public SavePoints Save { get; set; } = SavePoints.Default;
 
     [Parameter("dbfilename", Change = Change.Protected)]
-    [TextRule(TextRule.FileName)]
+    [TextRule(TextRule.FileNameOrNone)]
     public string DbFileName { get; set; } = "dump.rdb";
 }

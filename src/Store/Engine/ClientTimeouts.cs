@@ -20,7 +20,7 @@ internal sealed class ClientTimeouts(ServerContext server)
         {
             if (session.Connection is not { IsClosing: false } connection) continue;
             OutputGuard.Enforce(session, _server);
-            bool mayIdle = timeoutMs == 0 || session.IsSubscribed;
+            bool mayIdle = timeoutMs == 0 || session.IsSubscribed || session.IsBlocked;
             if (!mayIdle && nowMs - session.LastActiveMs > timeoutMs) connection.Abort();
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -11,8 +12,11 @@ namespace Galley.Store.Engine;
 /// </summary>
 internal sealed class Cron : ITurnWork, IDisposable
 {
-    /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
+    /// <summary>The first sleep; later ones last as <c>hz</c> says, which is the delay of what has no due time of its own.</summary>
     private const int IntervalMs = 100;
+
+    /// <summary>The longest sleep while clients wait for the disk, whose flushes nobody announces.</summary>
+    private const int StorageIntervalMs = 10;
 
     /// <summary>The shortest sleep between two turns when work remains: others have the gate meanwhile.</summary>
     private const int PauseMs = 1;
@@ -64,25 +68,35 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>One turn of all that is to be done.</summary>
+    /// <summary>One turn of all that is to be done; of nothing while DEBUG PAUSE-CRON says so.</summary>
     public void RunInTurn()
+    {
+        if (_server.IsCronPaused) _sleepMs = IntervalMs;
+        else if (!_server.IsBusy) RunAll();
+        _ran.Set();
+    }
+
+    private void RunAll()
     {
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
-        bool expired = false, dug = false, walked = _snapshot is null;
+        bool expired = false, dug = false, walked = _snapshot is null, served = false;
         do
         {
-            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!served) served = _engine.ServeBlocked(StepEntries);
+            if (!expired) expired = Expire();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
-        while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
-        _workRemains = !(expired && dug) || _snapshot is not null;
+        while (!(expired && dug && walked && served) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        _engine.ServeReady();
+        if (!expired) _server.Stats.ExpiryCutShort++;
+        _workRemains = !(expired && dug && served) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
         Measure(startedAt);
         _sleepMs = _workRemains ? PauseMs : NextSleepMs();
-        _ran.Set();
+        _server.Blocking.NextLookMs = _server.Databases.Clock.NowMs + _sleepMs;
     }
 
     public void Dispose()
@@ -106,6 +120,17 @@ internal sealed class Cron : ITurnWork, IDisposable
         }
     }
 
+    /// <summary>One step of expiry; true when nothing that is due remains.</summary>
+    private bool Expire()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        bool isDone = _expiry.Step(StepEntries);
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        _server.Stats.ExpiryTicks += elapsed;
+        _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
+        return isDone;
+    }
+
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>
     private bool WalkSnapshot()
     {
@@ -118,8 +143,10 @@ internal sealed class Cron : ITurnWork, IDisposable
 
     private int NextSleepMs()
     {
-        long dueInMs = _expiry.NextDueMs() - _server.Databases.Clock.NowMs;
-        return (int)Math.Clamp(dueInMs, PauseMs, IntervalMs);
+        long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
+        long dueInMs = nextMs - _server.Databases.Clock.NowMs;
+        int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : Math.Max(PauseMs, 1000 / _server.Settings.Hz);
+        return (int)Math.Clamp(dueInMs, PauseMs, longestMs);
     }
 
     /// <summary>The first turns, which the just-in-time compiler takes for itself, are not counted.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
@@ -8,7 +9,8 @@ namespace Galley.Store.Engine;
 /// <summary>
 /// Commands of a door that lives on pool threads, run in one turn: a unit of work that can be used again. The replies
 /// are in the session's output, one after another, when the task completes, which is when they may leave: what they
-/// reflect is stored as <c>appendfsync</c> asks.
+/// reflect is stored as <c>appendfsync</c> asks. A command that blocks keeps the request, and those that its session has
+/// posted after it, until it was served: then they go on in later turns, in their order.
 /// </summary>
 public sealed class DoorRequest : ITurnWork, IValueTaskSource
 {
@@ -21,10 +23,16 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     /// <summary>The commands run as MULTI and EXEC would run them; the one reply is that of EXEC.</summary>
     public bool IsAtomic { get; set; }
 
-    public IReadOnlyList<Arguments> Commands => _commands;
+    public ReadOnlySpan<Arguments> Commands => CollectionsMarshal.AsSpan(_commands);
+
+    /// <summary>How many of the commands have run; the last of them may wait still.</summary>
+    internal int DoneCount { get; set; }
 
     /// <summary>Where the log ended when the commands had run.</summary>
     public long LogOffset { get; internal set; }
+
+    /// <summary>Tells one state of the data from the next: where the log ended, or without a log how many commands had run.</summary>
+    public long StateNumber { get; internal set; }
 
     /// <summary>Adds a command; its buffers must stay untouched until the task completes.</summary>
     public void Add(in Arguments command) => _commands.Add(command);
@@ -34,6 +42,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     {
         _commands.Clear();
         IsAtomic = false;
+        DoneCount = 0;
         _completion.Reset();
     }
 

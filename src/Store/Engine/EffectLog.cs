@@ -13,14 +13,21 @@ internal sealed class EffectLog(EffectBuffer buffer)
     private readonly ConcurrentQueue<DoorRequest> _held = new();
     private readonly Lock _releasing = new();
     private IEffectSink? _sink;
+    private TimeSpan _delay;
 
     /// <summary>Raised, on any thread, when held output may leave by the work of another thread.</summary>
     public event Action? Released;
 
     public long EndOffset => _buffer.EndOffset;
 
+    /// <summary>Where it ended before the command that is under way.</summary>
+    public long SettledOffset => _buffer.SettledOffset;
+
     /// <summary>What reflects the log up to here may leave.</summary>
     public long ReleasedOffset => _sink?.ReleasedOffset ?? long.MaxValue;
+
+    /// <summary>What was told up to here outlives a power cut; nothing does without a reader.</summary>
+    public long DurableOffset => _sink?.DurableOffset ?? 0;
 
     public string? Failure => _sink?.Failure;
 
@@ -32,7 +39,8 @@ internal sealed class EffectLog(EffectBuffer buffer)
         _buffer.IsRead = sink is not null;
         _buffer.ForgetDatabase();
         if (sink is not null) sink.Released += OnReleased;
-        ReleaseHeld();
+        // Without a reader nothing is held back any more.
+        OnReleased();
     }
 
     /// <summary>The turn ends: the reader takes its effects. Under the gate.</summary>
@@ -40,7 +48,17 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_buffer.Pending.IsEmpty) return;
         _sink?.Accept(_buffer.Pending, _buffer.EndOffset);
+        _delay = _buffer.WriteDelay;
         _buffer.Taken();
+    }
+
+    /// <summary>A turn takes very long: what was told before its present command is stored now, and need not wait for its end.</summary>
+    public void Settle()
+    {
+        if (_buffer.Settled.IsEmpty) return;
+        _sink?.Accept(_buffer.Settled, _buffer.SettledOffset);
+        _buffer.SettledTaken();
+        Commit();
     }
 
     /// <summary>After the turn, outside the gate: what was taken is written.</summary>
@@ -48,6 +66,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         IEffectSink? sink = _sink;
         if (sink is null) return;
+        if (_delay > TimeSpan.Zero) Delay();
         sink.Commit();
         if (!_held.IsEmpty) ReleaseHeld();
     }
@@ -57,6 +76,14 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_held.IsEmpty && ReleasedOffset >= request.LogOffset) request.Complete();
         else _held.Enqueue(request);
+    }
+
+    /// <summary>For tests of what happens while the disk is slow.</summary>
+    private void Delay()
+    {
+        using var nobody = new ManualResetEventSlim();
+        nobody.Wait(_delay);
+        _delay = TimeSpan.Zero;
     }
 
     private void OnReleased()

@@ -11,16 +11,16 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>Pipelined commands of one connection in one turn.</summary>
     private const int BatchCommandsMax = 64;
 
-    /// <summary>Time of one connection in one turn; looked at every few commands.</summary>
+    /// <summary>Time of one connection in one turn.</summary>
     private static readonly long BatchTicksMax = Stopwatch.Frequency / 5000;
-
-    private const int CommandsBetweenLooks = 8;
 
     public long ReleasedTicket => _log.ReleasedOffset;
 
+    public Traffic Traffic => Server.Stats.Traffic;
+
     public event Action? TicketReleased;
 
-    void IConnectionHandler.EnterTurn() => _gate.Enter();
+    void IConnectionHandler.EnterTurn(ITransportLoop? loop) => _gate.Enter(loop);
 
     void IConnectionHandler.LeaveTurn() => _gate.Leave();
 
@@ -55,7 +55,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         bool more = RunBatch(session, connection);
-        if (_log.EndOffset > _log.ReleasedOffset) connection.Output.HoldTicket = _log.EndOffset;
+        HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
         return more;
     }
@@ -65,11 +65,19 @@ public sealed partial class GalleyEngine : IConnectionHandler
         if (connection.State is Session session) Forget(session);
     }
 
+    /// <summary>What was written and not yet detached leaves when the log is stored up to here.</summary>
+    private void HoldForLog(Connection connection)
+    {
+        long offset = ReflectedOffset;
+        if (offset > _log.ReleasedOffset) connection.Output.HoldAll(offset);
+    }
+
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
     private bool RunBatch(Session session, Connection connection)
     {
         RespReader reader = connection.Reader;
-        long startedAt = 0;
+        CommandWatch watch = _dispatcher.Watch;
+        long startedAt = watch.Now;
         for (int i = 0; i < BatchCommandsMax; i++)
         {
             switch (reader.TryRead(out Arguments arguments))
@@ -82,10 +90,8 @@ public sealed partial class GalleyEngine : IConnectionHandler
                     return false;
             }
             _dispatcher.Dispatch(session, in arguments);
-            if (connection.CloseAfterReply || connection.IsClosing) return false;
-            if (i % CommandsBetweenLooks != CommandsBetweenLooks - 1) continue;
-            if (startedAt == 0) startedAt = Stopwatch.GetTimestamp();
-            else if (Stopwatch.GetTimestamp() - startedAt > BatchTicksMax) return true;
+            if (connection.CloseAfterReply || connection.IsClosing || session.IsBlocked) return false;
+            if (watch.Now - startedAt > BatchTicksMax) return true;
         }
         return true;
     }
@@ -101,7 +107,9 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>The client is gone: nobody sends it anything any more.</summary>
     private void Forget(Session session)
     {
+        Unblock(session);
         Server.PubSub.Drop(session);
+        Server.Monitors.Remove(session);
         session.Transaction.Unwatch(Server.Watches, session);
         Server.Sessions.Remove(session);
     }

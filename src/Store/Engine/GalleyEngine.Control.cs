@@ -23,6 +23,7 @@ public sealed partial class GalleyEngine
     {
         error = "";
         _shutdown = request;
+        if (Server.IsBusy) Interrupt();
         return true;
     }
 

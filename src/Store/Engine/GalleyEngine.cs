@@ -25,7 +25,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
-        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure });
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure }) { Unblocked = GoOn };
         _gate = new Gate(this);
         _cron = new Cron(this);
     }
@@ -45,10 +45,19 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public void Attach(IEffectSink? log, IPersistence? persistence)
     {
         _gate.Enter();
-        _log.Attach(log);
-        _persistence = persistence ?? new NoPersistence();
+        AttachInTurn(log, persistence);
         _gate.Leave();
     }
+
+    /// <summary>The same for who is in a turn already: from this command on.</summary>
+    internal void AttachInTurn(IEffectSink? log, IPersistence? persistence)
+    {
+        _log.Attach(log);
+        _persistence = persistence ?? new NoPersistence();
+    }
+
+    /// <summary>Hands the log's reader what this turn has changed so far.</summary>
+    internal void EndLogTurn() => _log.EndTurn();
 
     /// <summary>Begins to write the keyspace down as it is now; the cron walks on. False when a walk is under way.</summary>
     public bool TryBeginSnapshot(ISnapshotSink sink, Action done) => _cron.TryBeginSnapshot(sink, done);
@@ -97,13 +106,21 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         _cron.Dispose();
         _gate.Dispose();
+        _interrupt.Dispose();
         Server.Databases.Dispose();
     }
 
-    void ITurn.Begin() => Server.Databases.Clock.Update();
+    void ITurn.Begin()
+    {
+        if (!Server.IsBusy) Server.Databases.Clock.Update();
+        _dispatcher.Watch.Begin();
+    }
 
     void ITurn.End()
     {
+        // A turn within a turn leaves all this to the outer one.
+        if (Server.IsBusy) return;
+        if (_busy != LongWork.None) _busy = LongWork.None;
         _log.EndTurn();
         Server.Databases.Arena.EndTurn();
     }
@@ -114,24 +131,53 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         if (_shutdown is { } request) RaiseShutdown(request);
     }
 
+    /// <summary>Galley's own work, now; for tests, whose clock the thread of the cron does not know.</summary>
+    internal void RunCron() => _gate.Post(_cron);
+
     internal void RunInTurn(DoorRequest request)
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
-        if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
-        request.LogOffset = _log.EndOffset;
+        _dispatcher.Watch.Begin();
+        if (!session.IsBlocked) Run(session, request);
+        if (session.IsBlocked) session.Postponed.Enqueue(request);
+        else Complete(request);
+    }
+
+    private void Run(Session session, DoorRequest request)
+    {
+        if (request.IsAtomic)
+        {
+            RunAtomically(session, request.Commands);
+            return;
+        }
+        while (request.DoneCount < request.Commands.Length && !session.IsBlocked)
+            _dispatcher.Dispatch(session, in request.Commands[request.DoneCount++]);
+    }
+
+    private void Complete(DoorRequest request)
+    {
+        request.LogOffset = ReflectedOffset;
+        request.StateNumber = Server.Effects.IsRead ? request.LogOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 
-    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    private void RunAtomically(Session session, ReadOnlySpan<Arguments> commands)
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
-        _dispatcher.Dispatch(session, MultiWord);
-        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        DispatchOwn(session, MultiWord);
+        foreach (ref readonly Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
-        _dispatcher.Dispatch(session, ExecWord);
+        DispatchOwn(session, ExecWord);
+    }
+
+    /// <summary>A command that the engine itself has a session run.</summary>
+    private void DispatchOwn(Session session, in Arguments command)
+    {
+        session.UsesOwnNames = true;
+        _dispatcher.Dispatch(session, in command);
+        session.UsesOwnNames = false;
     }
 
     private static readonly Arguments MultiWord = Arguments.Of("MULTI"u8.ToArray());

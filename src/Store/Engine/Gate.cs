@@ -13,7 +13,7 @@ namespace Galley.Store.Engine;
 /// opened for those who wait, and a pool thread goes on with the mailbox.
 /// </para>
 /// </summary>
-internal sealed class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposable
+internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposable
 {
     private const int Free = 0;
     private const int Held = 1;
@@ -34,9 +34,11 @@ internal sealed class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposable
     private int _waiting;
 
     /// <summary>Takes the gate, waiting for it if need be. Never on a pool thread.</summary>
-    public void Enter()
+    /// <param name="loop">What stands still as long as the gate is held.</param>
+    public void Enter(ITransportLoop? loop = null)
     {
         if (!TryTake()) EnterSlow();
+        _loop = loop;
         _turn.Begin();
     }
 
@@ -66,6 +68,7 @@ internal sealed class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposable
     {
         while (!_mailbox.IsEmpty && TryTake())
         {
+            _loop = null;
             _turn.Begin();
             ServeMailbox();
             _turn.End();

@@ -20,6 +20,9 @@ public interface IEffectSink
     /// </summary>
     long ReleasedOffset { get; }
 
+    /// <summary>The log is on the disk, flushed, up to this offset, whatever was asked for.</summary>
+    long DurableOffset { get; }
+
     /// <summary>
     /// Raised whenever <see cref="ReleasedOffset"/> has risen, on the thread that raised it: the sink's own, or one that
     /// is in <see cref="Commit"/>. It comes with every turn, so whoever listens is quick when nobody waits.

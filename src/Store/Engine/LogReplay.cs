@@ -4,7 +4,7 @@ using Galley.Store.Commands;
 
 namespace Galley.Store.Engine;
 
-/// <summary>Runs what the append-only file holds, before any door is open.</summary>
+/// <summary>Runs what the append-only file holds, while the doors tell their clients to wait.</summary>
 public sealed class LogReplay : IEffectTarget, IDisposable
 {
     /// <summary>Commands between two ends of a turn, so that freed blocks are used again.</summary>
@@ -12,12 +12,12 @@ public sealed class LogReplay : IEffectTarget, IDisposable
 
     private readonly GalleyEngine _engine;
     private readonly Session _session;
-    private int _commands;
+    private long _commands;
 
     public LogReplay(GalleyEngine engine)
     {
         _engine = engine;
-        _session = new Session(0, SessionKind.Internal, new OutputBuffer()) { IsAuthenticated = true };
+        _session = new Session(0, SessionKind.Internal, new OutputBuffer()) { IsAuthenticated = true, DeniesBlocking = true, UsesOwnNames = true };
         engine.BeginReplay();
     }
 
@@ -29,9 +29,17 @@ public sealed class LogReplay : IEffectTarget, IDisposable
         _engine.Replay(_session, in command, endsTurn: ++_commands % CommandsPerTurn == 0);
         if (_session.Reply.ErrorCount != errors) Fail(in command);
         _session.Reply.Output.Truncate(0);
+        if (_engine.Server.Settings.KeyLoadDelayUs is not 0 and var delayUs) Delay(delayUs);
     }
 
     public void Dispose() => _engine.EndReplay();
+
+    /// <summary>So that a test sees a server that loads for long.</summary>
+    private void Delay(int delayUs)
+    {
+        if (delayUs > 0) _engine.RestFromReplay(TimeSpan.FromMicroseconds(delayUs));
+        else if (_commands % -delayUs == 0) _engine.RestFromReplay(TimeSpan.FromMicroseconds(1));
+    }
 
     private void Fail(in Arguments command)
     {

@@ -269,7 +269,7 @@ public ref partial struct Key
 
     private void RemoveEntry()
     {
-        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget();
+        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
         HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
         Arena.Free(_block);
         _block = BlockRef.None;

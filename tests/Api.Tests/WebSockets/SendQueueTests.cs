@@ -1,107 +1,198 @@
 using System.Text;
 using Galley.Api.WebSockets;
+using Galley.Store.Configuration;
 using Xunit;
 
 namespace Galley.Api.Tests.WebSockets;
 
-public sealed class SendQueueTests : IDisposable
+public sealed class SendQueueTests
 {
-    private readonly SendQueue _queue = new(bytesMax: 10, framesMax: 3);
+    // A message with a channel of one letter and a payload of two takes 59 bytes.
+    private readonly Settings _settings = new() { WsSendQueueBytes = 200, WsSendQueueFrames = 3 };
+    private readonly SendQueue _queue;
+    private int _wakes;
 
-    public void Dispose() => _queue.Dispose();
+    public SendQueueTests() => _queue = new SendQueue(_settings, () => _wakes++);
 
     [Fact]
-    public async Task Frames_leave_in_the_order_they_came()
+    public async Task Frames_leave_in_the_order_they_came_and_the_close_after_them()
     {
         await _queue.AddAsync("a"u8.ToArray());
-        Assert.True(_queue.TryAdd("b"u8.ToArray(), Subscribe(SlowRule.Close), "c"));
-        _queue.End("z"u8.ToArray());
+        Assert.True(Add("m1", Subscribe(SlowRule.Close)));
+        Assert.True(_queue.TryEnd(new Ending(CloseCode.Normal, ""), "z"u8.ToArray()));
 
-        Assert.Equal(["a", "b", "z"], await TakeAllAsync());
+        Assert.Equal(["a", "m1", "z", "close 1000"], TakeAll());
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_a_message_whose_rule_is_close()
+    public async Task The_sender_is_woken_once_and_again_when_it_rests()
+    {
+        await _queue.AddAsync("a"u8.ToArray());
+        await _queue.AddAsync("b"u8.ToArray());
+        Assert.Equal(1, _wakes);
+
+        Assert.Equal(["a", "b"], TakeAll());
+        await _queue.AddAsync("c"u8.ToArray());
+        Assert.Equal(2, _wakes);
+    }
+
+    [Fact]
+    public void A_full_queue_refuses_a_message_whose_rule_is_close()
     {
         Subscription subscription = Subscribe(SlowRule.Close);
-        Assert.True(_queue.TryAdd(new byte[8], subscription, "c"));
+        foreach (string payload in new[] { "m1", "m2", "m3" }) Assert.True(Add(payload, subscription));
 
-        Assert.False(_queue.TryAdd(new byte[8], subscription, "c"));
-        _queue.End("slow"u8.ToArray(), dropsWaiting: true);
+        Assert.False(Add("m4", subscription));
+        _queue.TryEnd(new Ending(CloseCode.SlowConsumer, ""), "slow"u8.ToArray(), dropsWaiting: true);
 
-        Assert.Equal(["slow"], await TakeAllAsync());
+        Assert.Equal(["slow", "close 4001"], TakeAll());
     }
 
     [Fact]
-    public async Task The_oldest_messages_go_and_a_gap_counts_them()
+    public void Bytes_fill_it_as_frames_do()
+    {
+        Subscription subscription = Subscribe(SlowRule.Close);
+        Assert.True(Add(new string('x', 100), subscription));
+
+        Assert.False(Add(new string('y', 100), subscription));
+    }
+
+    [Fact]
+    public void The_oldest_messages_go_and_a_gap_counts_them()
     {
         Subscription subscription = Subscribe(SlowRule.DropOldest);
-        foreach (string message in new[] { "m1", "m2", "m3", "m4", "m5" })
-            Assert.True(_queue.TryAdd(Encoding.ASCII.GetBytes(message), subscription, "c"));
-        _queue.End();
+        foreach (string payload in new[] { "m1", "m2", "m3", "m4", "m5" }) Assert.True(Add(payload, subscription));
 
-        Assert.Equal(["""{"type":"gap","id":"s","dropped":2}""", "m3", "m4", "m5"], await TakeAllAsync());
+        Assert.Equal(["""{"type":"gap","id":"s","dropped":2}""", "m3", "m4", "m5"], TakeAll());
+    }
+
+    [Fact]
+    public void Numbers_go_on_over_a_gap()
+    {
+        Subscription subscription = Subscribe(SlowRule.DropOldest);
+        foreach (string payload in new[] { "m1", "m2", "m3", "m4" }) Add(payload, subscription);
+
+        Assert.True(_queue.TryTake(1000, out SendBatch batch));
+        Assert.EndsWith("\"n\":2}", Text(batch.First!.Next!));
     }
 
     [Fact]
     public async Task Where_others_fill_the_queue_the_new_message_is_the_one_that_goes()
     {
-        await _queue.AddAsync("reply-9.."u8.ToArray());
+        await _queue.AddAsync(new byte[190]);
         Subscription subscription = Subscribe(SlowRule.DropOldest);
 
-        Assert.True(_queue.TryAdd("m1"u8.ToArray(), subscription, "c"));
-        _queue.End();
+        Assert.True(Add("m1", subscription));
 
-        Assert.Equal(["reply-9.."], await TakeAllAsync());
+        Assert.Single(TakeAll());
         Assert.Equal(1, subscription.DroppedCount);
     }
 
     [Fact]
-    public async Task Conflating_keeps_the_newest_of_each_channel()
+    public void Conflating_keeps_the_newest_of_each_channel()
     {
         Subscription subscription = Subscribe(SlowRule.Conflate);
-        _queue.TryAdd("a1"u8.ToArray(), subscription, "a");
-        _queue.TryAdd("b1"u8.ToArray(), subscription, "b");
-        _queue.TryAdd("c1"u8.ToArray(), subscription, "c");
-        _queue.TryAdd("a2"u8.ToArray(), subscription, "a");
-        _queue.TryAdd("a3"u8.ToArray(), subscription, "a");
-        _queue.End();
+        foreach ((string channel, string payload) in new[] { ("a", "a1"), ("b", "b1"), ("c", "c1"), ("a", "a2"), ("a", "a3") })
+            Assert.True(Add(payload, subscription, channel));
 
-        Assert.Equal(["b1", "c1", "a3"], await TakeAllAsync());
+        Assert.Equal(["b1", "c1", "a3"], TakeAll());
     }
 
     [Fact]
     public async Task A_reply_waits_for_room_and_one_larger_than_the_queue_goes_alone()
     {
-        await _queue.AddAsync(new byte[20]);
+        await _queue.AddAsync(new byte[300]);
         Task waiting = _queue.AddAsync("b"u8.ToArray()).AsTask();
         Assert.False(waiting.IsCompleted);
 
-        Assert.Equal(20, (await _queue.TakeAsync())!.Length);
+        Assert.True(_queue.TryTake(1, out SendBatch batch));
+        Assert.Equal(300, batch.First!.Bytes);
 
         await waiting;
-        _queue.End();
-        Assert.Equal(["b"], await TakeAllAsync());
+        Assert.Equal(["b"], TakeAll());
     }
 
     [Fact]
     public async Task The_end_lets_a_waiting_reply_go()
     {
-        await _queue.AddAsync(new byte[20]);
+        await _queue.AddAsync(new byte[300]);
         Task waiting = _queue.AddAsync("b"u8.ToArray()).AsTask();
 
-        _queue.End(dropsWaiting: true);
+        _queue.TryEnd(new Ending(CloseCode.Killed, ""), dropsWaiting: true);
 
         await waiting;
-        Assert.Empty(await TakeAllAsync());
+        Assert.Equal(["close 4506"], TakeAll());
+        Assert.False(_queue.TryEnd(new Ending(CloseCode.Normal, "")), "only the first end counts");
     }
 
-    private static Subscription Subscribe(SlowRule rule) => new("s", isByPattern: false, ["c"], DataMode.Utf8, rule);
+    [Fact]
+    public async Task Pings_and_pongs_pass_what_waits_and_do_not_pile_up()
+    {
+        await _queue.AddAsync("a"u8.ToArray());
+        _queue.Ping();
+        _queue.Ping();
+        _queue.Pong("1"u8.ToArray());
+        _queue.Pong("2"u8.ToArray());
 
-    private async Task<List<string>> TakeAllAsync()
+        Assert.True(_queue.TryTake(1000, out SendBatch batch));
+        Assert.True(batch.Ping);
+        Assert.Equal("2"u8.ToArray(), batch.Pong);
+        Assert.Equal("a", Text(batch.First!));
+        Assert.False(_queue.TryTake(1000, out _));
+    }
+
+    [Fact]
+    public async Task A_broken_connection_lets_everybody_go()
+    {
+        await _queue.AddAsync(new byte[300]);
+        Task waiting = _queue.AddAsync("b"u8.ToArray()).AsTask();
+        Task over = _queue.WhenOverAsync();
+
+        _queue.Abandon();
+
+        await waiting;
+        await over;
+        Assert.False(_queue.TryTake(1000, out _));
+        Assert.True(Add("m1", Subscribe(SlowRule.Close)), "what comes after the end is nobody's loss");
+    }
+
+    private static Subscription Subscribe(SlowRule rule)
+    {
+        var subscription = new Subscription("s", isByPattern: false, ["c"], DataMode.Utf8, rule);
+        return subscription;
+    }
+
+    private bool Add(string payload, Subscription subscription, string channel = "c")
+    {
+        SharedMessage message = SharedMessageTests.Message(channel, payload);
+        Assert.True(message.TryRead());
+        return _queue.TryAdd(message, subscription, ++_number);
+    }
+
+    private long _number;
+
+    /// <summary>All that waits: of a message, its payload.</summary>
+    private List<string> TakeAll()
     {
         var frames = new List<string>();
-        while (await _queue.TakeAsync() is { } frame) frames.Add(Encoding.ASCII.GetString(frame));
+        while (_queue.TryTake(bytesMax: 1, out SendBatch batch))
+        {
+            for (QueuedFrame? frame = batch.First; frame is not null; frame = frame.Next)
+            {
+                string text = Text(frame);
+                int data = text.IndexOf("\"data\":\"", StringComparison.Ordinal);
+                frames.Add(data < 0 ? text : text[(data + 8)..text.IndexOf("\",\"n\":", StringComparison.Ordinal)]);
+            }
+            if (batch.Ending is { } ending) frames.Add($"close {(int)ending.Code}");
+        }
         return frames;
+    }
+
+    private static string Text(QueuedFrame frame)
+    {
+        var tail = new byte[QueuedFrame.TailBytesMax];
+        byte[] whole = [.. frame.Head.Span, .. frame.Body.Span, .. tail.AsSpan(0, frame.WriteTail(tail))];
+        Assert.Equal(frame.Bytes, whole.Length);
+        return Encoding.UTF8.GetString(whole);
     }
 }

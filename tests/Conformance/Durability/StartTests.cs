@@ -3,6 +3,14 @@ using Galley.Conformance.Servers;
 
 namespace Galley.Conformance.Durability;
 
+/// <summary>What measures time runs when no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasuredAlone
+{
+    public const string Name = "measured alone";
+}
+
+[Collection(MeasuredAlone.Name)]
 public sealed class StartTests
 {
     private const int LimitMs = 300;

@@ -14,6 +14,10 @@ public sealed class ServerProcess : IDisposable
 {
     private const int StartLimitMs = 30_000;
     private const int LogLinesMax = 200;
+
+    /// <summary>What StartRedisOn and StartGalleyOn are given lies in their folders under this name.</summary>
+    public const string ConfigurationFile = "server.conf";
+
     private readonly Queue<string> _log = new();
     private readonly string _program;
     private readonly string[] _arguments;
@@ -81,6 +85,24 @@ public sealed class ServerProcess : IDisposable
         return server;
     }
 
+    /// <summary>Starts redis-server on a configuration file of this text, in its folder, with its port after it.</summary>
+    public static ServerProcess StartRedisOn(string configuration, params string[] more) =>
+        StartOn("redis", Oracle.RedisServer!, configuration, more);
+
+    /// <summary>Starts Galley on a configuration file of this text, in its folder, with its port after it and HTTP shut.</summary>
+    public static ServerProcess StartGalleyOn(string configuration, params string[] more) =>
+        StartOn("galley", Executables.Galley, configuration, Executables.IsStandIn ? more : ["--http-port", "0", .. more]);
+
+    private static ServerProcess StartOn(string name, string program, string configuration, string[] more)
+    {
+        string directory = NewDirectory();
+        int port = FreePort();
+        string file = Path.Combine(directory, ConfigurationFile);
+        File.WriteAllBytes(file, System.Text.Encoding.Latin1.GetBytes(configuration));
+        string[] arguments = [file, "--port", port.ToString(CultureInfo.InvariantCulture), .. more];
+        return new ServerProcess(name, program, port, 0, directory, arguments).Ready();
+    }
+
     public RespConnection Connect(int timeoutMs = 5000) => new(Port, timeoutMs);
 
     public long ResidentBytes()
@@ -111,6 +133,15 @@ public sealed class ServerProcess : IDisposable
         _process = Launch();
         Ready();
         if (HttpPort != 0) AwaitHttp();
+    }
+
+    /// <summary>Starts again on the same folder and port, and returns as soon as the door is open.</summary>
+    public void RestartLoading()
+    {
+        Kill();
+        lock (_log) _log.Clear();
+        _process = Launch();
+        Ready(static _ => true);
     }
 
     public void Dispose()
@@ -175,7 +206,8 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
-    private void AwaitHttp()
+    /// <summary>Returns when the HTTP door is open.</summary>
+    public void AwaitHttp()
     {
         var clock = Stopwatch.StartNew();
         while (clock.ElapsedMilliseconds < StartLimitMs && !_process.HasExited)
@@ -193,7 +225,10 @@ public sealed class ServerProcess : IDisposable
         throw new InvalidOperationException($"{Name} did not open its HTTP door\n{Log}");
     }
 
-    private ServerProcess Ready()
+    private ServerProcess Ready() =>
+        Ready(static reply => reply.Text is "PONG" || reply.Text.StartsWith("NOAUTH", StringComparison.Ordinal));
+
+    private ServerProcess Ready(Func<Reply, bool> isReady)
     {
         var clock = Stopwatch.StartNew();
         while (clock.ElapsedMilliseconds < StartLimitMs)
@@ -203,7 +238,7 @@ public sealed class ServerProcess : IDisposable
             {
                 using var connection = new RespConnection(Port);
                 Reply reply = connection.Ask("PING");
-                if (reply.Text is "PONG" || reply.Text.StartsWith("NOAUTH", StringComparison.Ordinal)) return this;
+                if (isReady(reply)) return this;
             }
             catch (SocketException)
             {

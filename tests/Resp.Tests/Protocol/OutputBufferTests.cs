@@ -46,6 +46,20 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
+    public void What_was_written_before_waits_too_when_all_is_held()
+    {
+        var output = new OutputBuffer();
+        var queue = new SendQueue();
+        output.Append("first"u8);
+        output.AppendShared(new byte[2000]);
+        output.HoldAll(5);
+        output.Append("second"u8);
+        output.DetachTo(queue);
+        Assert.Equal("", Sent(output, queue, released: 4));
+        Assert.Equal(5 + 2000 + 6, Sent(output, queue, released: 5).Length);
+    }
+
+    [Fact]
     public void Truncation_goes_back_over_chunks_shared_bytes_and_tickets()
     {
         var random = new Random(21);

@@ -16,8 +16,12 @@ internal sealed class ToyHandler : IConnectionHandler
     private readonly Dictionary<string, byte[]> _values = [];
     private readonly Dictionary<Connection, RespWriter> _writers = [];
     private long _releasedTicket;
+    private ITransportLoop? _loop;
+    private bool _isFree;
 
     public event Action? TicketReleased;
+
+    public Traffic Traffic { get; } = new();
 
     public long ReleasedTicket => Volatile.Read(ref _releasedTicket);
 
@@ -28,7 +32,11 @@ internal sealed class ToyHandler : IConnectionHandler
     /// <summary>Refuse who comes when so many are there.</summary>
     public int ClientsMax { get; init; } = int.MaxValue;
 
-    public void EnterTurn() => _gate.Enter();
+    public void EnterTurn(ITransportLoop? loop = null)
+    {
+        _gate.Enter();
+        _loop = loop;
+    }
 
     public void LeaveTurn()
     {
@@ -137,6 +145,15 @@ internal sealed class ToyHandler : IConnectionHandler
             case "BLOCK":
                 connection.Pause();
                 return false;
+            case "LEND":
+                // Takes until somebody says FREE, and lets the others run meanwhile.
+                for (_isFree = false; !_isFree && _loop!.RunOnce();) Thread.Sleep(1);
+                writer.Bulk(arguments[1]);
+                return true;
+            case "FREE":
+                _isFree = true;
+                writer.Ok();
+                return true;
             case "QUIT":
                 writer.Ok();
                 connection.CloseAfterReply = true;

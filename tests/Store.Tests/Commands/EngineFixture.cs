@@ -9,15 +9,16 @@ namespace Galley.Store.Tests.Commands;
 /// <summary>An engine without doors: its clock is the test's, and its log is read back as commands.</summary>
 internal sealed class EngineFixture : IDisposable
 {
-    private readonly LogReader _log = new();
-
-    public EngineFixture(int partitions = 1, Action<Settings>? configure = null)
+    /// <param name="commands">Galley's own, where a test needs no others.</param>
+    public EngineFixture(int partitions = 1, Action<Settings>? configure = null, CommandTable? commands = null)
     {
         var settings = new Settings { Partitions = partitions };
         configure?.Invoke(settings);
-        Engine = new GalleyEngine(settings, CommandTable.Shared, Time);
-        Engine.Attach(_log, null);
+        Engine = new GalleyEngine(settings, commands ?? CommandTable.Shared.Renamed(settings.RenamedCommands), Time);
+        Engine.Attach(Log, null);
     }
+
+    public LogReader Log { get; } = new();
 
     /// <summary>How many partitions the tests of the keyspace run with.</summary>
     public static TheoryData<int> PartitionCounts => [1, 4, 16384];
@@ -32,12 +33,20 @@ internal sealed class EngineFixture : IDisposable
 
     public TestClient Connect(TestConnection? connection = null) => new(Engine, connection);
 
+    /// <summary>Lets time pass, and Galley do what is due.</summary>
+    public void Pass(long milliseconds)
+    {
+        Time.Advance(milliseconds);
+        Engine.RunCron();
+    }
+
     /// <summary>What the log was told since it was last asked, one command after another: <c>SELECT 0; SET a 1</c>.</summary>
-    public string TakeLog() => _log.Take();
+    public string TakeLog() => Log.Take();
 
     public void Dispose() => Engine.Dispose();
 
-    private sealed class LogReader : IEffectSink
+    /// <summary>A reader of the log that keeps it in memory.</summary>
+    internal sealed class LogReader : IEffectSink
     {
         private readonly List<byte> _bytes = [];
 
@@ -47,6 +56,19 @@ internal sealed class EngineFixture : IDisposable
             remove { }
         }
 
+        /// <summary>What is told is durable at once.</summary>
+        public bool IsDurable
+        {
+            get;
+            set
+            {
+                field = value;
+                DurableOffset = ReleasedOffset;
+            }
+        } = true;
+
+        public long DurableOffset { get; private set; }
+
         public long ReleasedOffset { get; private set; }
 
         public string? Failure => null;
@@ -55,6 +77,7 @@ internal sealed class EngineFixture : IDisposable
         {
             _bytes.AddRange(commands);
             ReleasedOffset = endOffset;
+            if (IsDurable) DurableOffset = endOffset;
         }
 
         public void Commit() { }

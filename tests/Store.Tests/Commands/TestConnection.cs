@@ -15,9 +15,11 @@ internal sealed class TestConnection() : Galley.Resp.Transport.Connection(new Re
         IsClosing = true;
     }
 
-    public override void Pause() { }
+    public bool IsPaused { get; private set; }
 
-    public override void Resume() { }
+    public override void Pause() => IsPaused = true;
+
+    public override void Resume() => IsPaused = false;
 
     public static TestConnection From(string address, bool isLocal = true) =>
         new() { RemoteAddress = address, LocalAddress = "127.0.0.1:6379", IsLocal = isLocal };

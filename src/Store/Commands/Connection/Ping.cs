@@ -14,7 +14,7 @@ internal static class Ping
             return;
         }
         bool hasMessage = x.Args.Count == 2;
-        if (x.Session.IsSubscribed && x.Reply.Version == RespVersion.Resp2)
+        if (x.Session.HearsAmongReplies)
         {
             // A RESP2 client that is subscribed takes every reply for a message, so this one has the form of a message.
             x.Reply.Array(2);

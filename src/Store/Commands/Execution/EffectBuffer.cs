@@ -29,6 +29,9 @@ public sealed class EffectBuffer
     /// <summary>Somebody reads the log.</summary>
     public bool IsRead { get; set; }
 
+    /// <summary>DEBUG AOF-FLUSH-SLEEP: what the present turn has changed waits so long before it is written.</summary>
+    public TimeSpan WriteDelay { get; set; }
+
     /// <summary>Offset of the log's end: bytes that were ever written to it.</summary>
     public long EndOffset { get; private set; }
 
@@ -85,6 +88,21 @@ public sealed class EffectBuffer
     {
         _length = 0;
         if (_bytes.Length > IdleBytesMax) _bytes = new byte[4096];
+    }
+
+    /// <summary>What was told before the unit that is under way, and is whole whatever becomes of that.</summary>
+    public ReadOnlySpan<byte> Settled => _bytes.AsSpan(0, _unitDepth > 0 ? _unitStart : _length);
+
+    /// <summary>The offset at which <see cref="Settled"/> ends.</summary>
+    public long SettledOffset => EndOffset - (_unitDepth > 0 ? _length - _unitStart : 0);
+
+    /// <summary>The reader has taken what is settled; the rest stays.</summary>
+    public void SettledTaken()
+    {
+        int taken = Settled.Length;
+        _bytes.AsSpan(taken, _length - taken).CopyTo(_bytes);
+        _length -= taken;
+        _unitStart = 0;
     }
 
     /// <summary>A new reader knows of no database yet: the next command begins with SELECT.</summary>

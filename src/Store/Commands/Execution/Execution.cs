@@ -1,5 +1,6 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Commands;
 
@@ -7,7 +8,7 @@ namespace Galley.Store.Commands;
 /// One command as it runs: what was asked, by whom, and where the answer goes. A handler has six beats: guard the
 /// arguments, open the key, guard its type, act, tell (<see cref="Changed"/>), reply. One object serves a whole gate.
 /// </summary>
-public sealed class Execution(ServerContext server)
+public sealed partial class Execution(ServerContext server)
 {
     private Arguments _args;
     private bool _hasOwnEffects;
@@ -35,6 +36,9 @@ public sealed class Execution(ServerContext server)
     /// <summary>Changes that this command has made.</summary>
     public int Dirty { get; private set; }
 
+    /// <summary>The arguments that hold secrets.</summary>
+    internal RedactedArguments Redacted { get; private set; }
+
     /// <summary>Begins a command.</summary>
     internal void Begin(Session session, CommandInfo command, in Arguments args)
     {
@@ -43,13 +47,23 @@ public sealed class Execution(ServerContext server)
         _args = args;
         Dirty = 0;
         _hasOwnEffects = false;
+        Redacted = default;
     }
 
     /// <summary>Ends it: what it changed goes to the log as the command came, unless it said otherwise.</summary>
     internal void LogEffects()
     {
         if (Dirty == 0 || _hasOwnEffects) return;
-        Server.Effects.Append(Session.DatabaseId, in _args);
+        if (Server.Commands.Original is not null) LogByOwnName();
+        else Server.Effects.Append(Session.DatabaseId, in _args);
+    }
+
+    /// <summary>The log outlives the configuration that renamed the command, and other servers read it.</summary>
+    private void LogByOwnName()
+    {
+        EffectWriter effect = Server.Effects.Begin(Session.DatabaseId, _args.Count);
+        effect.Word(System.Text.Encoding.ASCII.GetBytes(Command.Name.Split('|')[0]));
+        for (int i = 1; i < _args.Count; i++) effect.Word(_args[i]);
     }
 
     /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>
@@ -92,6 +106,7 @@ public sealed class Execution(ServerContext server)
         Dirty++;
         Server.Stats.Dirty++;
         Server.Watches.Touch(key.DatabaseId, key.Name);
+        Server.Blocking.Signal(key.DatabaseId, key.Name);
         if (Server.Databases.HasNewKey) NotifyNew(in key);
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
     }
@@ -129,6 +144,9 @@ public sealed class Execution(ServerContext server)
     /// <summary>What changed is nothing that the log must repeat.</summary>
     public void NoEffect() => _hasOwnEffects = true;
 
+    /// <summary>The argument is a secret: the slow log and MONITOR do not show it.</summary>
+    public void Redact(int argument) => Redacted = Redacted.With(argument);
+
     /// <summary>Parses an argument as a 64-bit integer, or replies (NotInteger, or the error given) and returns false.</summary>
     public bool TryInteger(int argument, out long value, ReadOnlySpan<byte> error = default)
     {
@@ -152,6 +170,9 @@ public sealed class Execution(ServerContext server)
         Reply.Error(Errors.NotFloat);
         return false;
     }
+
+    /// <summary>The client is served with this lenience.</summary>
+    public bool Allows(Lenience lenience) => (Session.Lenience & lenience) != 0;
 
     /// <summary>The argument is this word, in any case.</summary>
     public bool Is(int argument, ReadOnlySpan<byte> upperCaseWord) =>

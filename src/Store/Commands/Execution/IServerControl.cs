@@ -15,6 +15,21 @@ public interface IServerControl
     /// <summary>A shutdown that waits is called off; false when none does.</summary>
     bool TryAbortShutdown();
 
+    /// <summary>Ends the wait of a client, as its timeout would or with an error; false when it does not wait.</summary>
+    bool TryUnblock(Session session, bool withError);
+
+    /// <summary>Something is due before the engine meant to look again.</summary>
+    void LookEarlier();
+
+    /// <summary>
+    /// A command that takes long calls it every few milliseconds: beyond <c>busy-reply-threshold</c> others are answered
+    /// meanwhile, with BUSY. False: the server is to end, and the command must.
+    /// </summary>
+    bool Yield(LongWork work);
+
+    /// <summary>The log of effects is durable on this machine up to here; nothing is without a log.</summary>
+    long DurableOffset { get; }
+
     PersistenceFigures Persistence { get; }
 }
 
@@ -41,4 +56,6 @@ public readonly record struct PersistenceFigures(
     long BaseSize,
     long BufferLength,
     bool FsyncPending,
-    long FsyncDelayed);
+    long FsyncDelayed,
+    long Rewrites,
+    long RewriteFailuresInARow);

@@ -7,8 +7,8 @@ internal sealed class KeyExpirer(ServerContext server)
 {
     private readonly ServerContext _server = server;
 
-    /// <summary>The key is there and due.</summary>
-    public bool IsDue(in Key key) => !_server.IsLoading && key.IsExpired(_server.Databases.Clock.NowMs);
+    /// <summary>The key is there and due. While data is loaded, and in the midst of another's command, none goes.</summary>
+    public bool IsDue(in Key key) => !_server.IsLoading && !_server.IsBusy && key.IsExpired(_server.Databases.Clock.NowMs);
 
     /// <summary>Deletes a key that is due, and tells of it: DEL in the log, the event <c>expired</c>.</summary>
     public void Expire(ref Key key)
@@ -18,6 +18,7 @@ internal sealed class KeyExpirer(ServerContext server)
         _server.Stats.ExpiredKeys++;
         _server.Effects.Begin(database, 2).Word("DEL"u8).Word(key.Name);
         _server.Watches.Touch(database, key.Name);
+        _server.Blocking.Signal(database, key.Name);
         _server.PubSub.Notify(EventClass.Expired, "expired"u8, key.Name, database);
     }
 }

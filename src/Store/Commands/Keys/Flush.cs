@@ -36,6 +36,7 @@ internal static class Flush
         x.Server.Watches.TouchAll(id, key => database.Open(key).Exists);
         long deleted = database.Count;
         database.Clear();
+        x.Server.Blocking.SignalAll(id);
         return deleted;
     }
 

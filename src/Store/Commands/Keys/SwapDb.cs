@@ -18,6 +18,8 @@ internal static class SwapDb
             TouchWatched(x, one, databases[one], databases[other]);
             TouchWatched(x, other, databases[one], databases[other]);
             databases.Swap(one, other);
+            x.Server.Blocking.SignalAll(one);
+            x.Server.Blocking.SignalAll(other);
         }
         x.ChangedKeyspace(1);
         x.Reply.Ok();

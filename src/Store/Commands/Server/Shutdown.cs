@@ -12,6 +12,11 @@ internal static class Shutdown
             x.Reply.Error(Errors.Syntax);
             return;
         }
+        if (x.Server.IsBusy && !isAbort && (request & ShutdownRequest.NoSave) == 0)
+        {
+            x.Reply.Error(Errors.BusyWith(x.Server.BusyWith));
+            return;
+        }
         if (isAbort)
         {
             if (x.Server.Control.TryAbortShutdown()) x.Reply.Ok();

@@ -23,7 +23,7 @@ internal static class SetQueries
     }
 
     [Command("SMISMEMBER", "key member [member ...]", Group.Set, Flags.ReadOnly | Flags.Fast, Since = "6.2.0",
-        Cost = "O(1) for each member", Keys = "RO", Summary = "Tells of several things whether each is a member of a set.")]
+        Cost = "O(1) for each member", Keys = "RO ACCESS", Summary = "Tells of several things whether each is a member of a set.")]
     public static void AreMembers(Execution x)
     {
         if (!TryRead(x, out Key key)) return;

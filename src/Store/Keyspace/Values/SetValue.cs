@@ -9,8 +9,11 @@ namespace Galley.Store.Keyspace.Values;
 /// Sets, for those who do not want to know how they lie in memory: integers in order (<see cref="IntSet"/>), packed
 /// members (<see cref="ListPack"/>), or a hash table of them. Key is a set, or is absent where that is said.
 /// </summary>
-internal static partial class SetValue
+internal static class SetValue
 {
+    /// <summary>What the integers of the largest packed set take as elements.</summary>
+    private const int PackedIntegersBytesMax = ListPack.IntegerBytesMax * (PackedLimits.CountMax);
+
     public static long Count(in Key key) =>
         !key.Exists ? 0 : key.Form.IsRooted ? SetRoot.Table(key.Root).Count : key.PackedCount;
 
@@ -164,7 +167,7 @@ internal static partial class SetValue
             MakeTable(ref key, encoding);
             return;
         }
-        Span<byte> room = stackalloc byte[ListPack.IntegerBytesMax * PackedLimits.CountMax];
+        Span<byte> room = stackalloc byte[PackedIntegersBytesMax];
         int length = 0;
         for (int i = 0; i < key.PackedCount; i++) length += ListPack.Write(room[length..], IntSet.At(key.Packed, i));
         Span<byte> place = key.PlacePacked(KeyType.Set, ValueForm.Packed(encoding), key.PackedCount, length, key.ExpiresAtMs);

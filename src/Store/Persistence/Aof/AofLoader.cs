@@ -19,7 +19,7 @@ public readonly record struct AofLoadResult(long Commands, long Bytes, long CutB
 /// </summary>
 public static class AofLoader
 {
-    private const long ProgressStepBytes = 1 << 20;
+    private const long ProgressStepBytes = 64 * 1024;
 
     /// <summary>There is an append-only file to load.</summary>
     public static bool Exists(AofOptions options)
@@ -66,6 +66,7 @@ public static class AofLoader
         AofFile[] files = [.. manifest.Live];
         long total = files.Sum(file => Measure(options, file));
         AofLoadResult result = default;
+        progress?.Invoke(0, total);
         for (int i = 0; i < files.Length; i++)
         {
             using var pass = new AofLoadPass(options, files[i], isLast: i == files.Length - 1, target);

@@ -57,6 +57,8 @@ internal sealed class StringsFixture : IDisposable
             remove { }
         }
 
+        public long DurableOffset => ReleasedOffset;
+
         public long ReleasedOffset { get; private set; }
 
         public string? Failure => null;

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Galley.Api.Rest;
+using Galley.Store.Configuration;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>
+/// Looks for the credentials of a socket: the Authorization header, an offered subprotocol
+/// <c>galley.bearer.&lt;base64url token&gt;</c> (a page cannot set headers), <c>?ticket=</c>, <c>?_token=</c> where
+/// <c>ws-query-token</c> allows it. Without any, its first frame must have the token. A header that is wrong is refused
+/// before the upgrade; what pages can show is refused after it, by a close code, because a page sees nothing of an upgrade
+/// that failed.
+/// </summary>
+internal sealed class SocketCredentials(Access access, Tickets tickets, Settings settings)
+{
+    public const string BearerPrefix = "galley.bearer.";
+
+    private const string TicketParameter = "ticket";
+    private const string TokenParameter = "_token";
+    private const string WrongToken = "WRONGPASS invalid or missing auth token";
+
+    private readonly Access _access = access;
+    private readonly Tickets _tickets = tickets;
+    private readonly Settings _settings = settings;
+
+    /// <exception cref="RestException">Refused before the upgrade.</exception>
+    public Verdict Examine(HttpContext context, string? bearer)
+    {
+        DemandOrigin(context);
+        if (context.Request.Headers.Authorization.Count > 0) return Verdict.Of(OfRequest(context));
+        if (bearer is not null) return OfToken(Decode(bearer[BearerPrefix.Length..]));
+        if (context.Request.Query[TicketParameter] is [{ } ticket]) return OfTicket(ticket, context.Request.Headers.Origin.ToString());
+        if (context.Request.Query[TokenParameter] is [{ } token])
+        {
+            if (!_settings.WsQueryToken) throw RestException.BadRequest("ERR the token may not stand in the address: use a ticket, or set ws-query-token yes");
+            return OfToken(token);
+        }
+        return _access.AsksForCredentials ? default : Verdict.Of(OfRequest(context));
+    }
+
+    /// <summary>By the headers of a request.</summary>
+    /// <exception cref="RestException">They allow nothing.</exception>
+    public Grant OfRequest(HttpContext context)
+    {
+        _access.Admit(context);
+        return _settings.HttpToken.Length > 0 && _access.AsksForCredentials ? new Grant(_settings.HttpToken) : Grant.Open;
+    }
+
+    /// <summary>By the token of an auth frame; null: it is wrong.</summary>
+    public Grant? OfFrame(string? token) => token is null ? null : OfToken(token).Grant;
+
+    /// <summary>The token by which the grant came is still good.</summary>
+    public bool Holds(Grant grant) => grant.Token is null || _access.IsToken(grant.Token);
+
+    private Verdict OfToken(string token)
+    {
+        if (!_access.AsksForCredentials) return Verdict.Of(Grant.Open);
+        return _access.IsToken(token) ? Verdict.Of(new Grant(_settings.HttpToken)) : Verdict.Refuse(CloseCode.BadCredentials, WrongToken);
+    }
+
+    private Verdict OfTicket(string text, string origin)
+    {
+        if (_tickets.Redeem(text) is not { } ticket || !Holds(ticket.Grant))
+            return Verdict.Refuse(CloseCode.BadCredentials, "WRONGPASS the ticket is unknown, was used, or is too old: ask for a new one");
+        return ticket.Origin is null || ticket.Origin.Equals(origin, StringComparison.OrdinalIgnoreCase)
+            ? Verdict.Of(ticket.Grant)
+            : Verdict.Refuse(CloseCode.Forbidden, "DENIED the ticket was issued for another Origin");
+    }
+
+    private void DemandOrigin(HttpContext context)
+    {
+        string origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !_access.AllowsOrigin(origin))
+            throw new RestException(StatusCodes.Status403Forbidden, $"DENIED pages of the Origin {origin} may not come in");
+    }
+
+    private static string Decode(string base64Url)
+    {
+        var bytes = new byte[base64Url.Length];
+        return Base64Url.DecodeFromChars(base64Url, bytes, out _, out int length) == OperationStatus.Done ? Encoding.UTF8.GetString(bytes, 0, length) : "";
+    }
+}
+
+/// <summary>What was found: a grant, a refusal, or nothing, and then the first frame must show a token.</summary>
+internal readonly record struct Verdict(Grant? Grant, CloseCode? Refusal, string Reason)
+{
+    public static Verdict Of(Grant grant) => new(grant, null, "");
+
+    public static Verdict Refuse(CloseCode code, string reason) => new(null, code, reason);
+}

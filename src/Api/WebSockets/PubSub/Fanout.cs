@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Galley.Api.Doors;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>
+/// Takes published messages from the engine under its gate, where nothing but an enqueue may happen, and gives them to
+/// the sockets from a pool thread, in order. One queue for all sockets: those who hear the same message lie next to each
+/// other in it, and share what is encoded once.
+/// <code>
+///   gate: s1,m1  s2,m1  s3,m1  s2,m2 ...  -->  worker: frames into the send queues of s1, s2, s3, s2 ...
+/// </code>
+/// </summary>
+internal sealed class Fanout : IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>Deliveries that may wait. Beyond, the worker is behind the engine, and who should hear more is cut.</summary>
+    private const int WaitingMax = 1024 * 1024;
+
+    /// <summary>Bytes of the messages that may wait.</summary>
+    private const long WaitingBytesMax = 256 * 1024 * 1024;
+
+    /// <summary>Deliveries of one turn of the worker; then others of the pool have theirs.</summary>
+    private const int TurnMax = 4096;
+
+    private readonly ConcurrentQueue<Delivery> _waiting = new();
+    private readonly IEngineDoor _engine;
+    private SharedMessage? _last;
+    private int _count;
+    private long _bytes;
+    private int _signals;
+
+    public Fanout(IEngineDoor engine)
+    {
+        _engine = engine;
+        engine.Released += OnReleased;
+    }
+
+    /// <summary>Under the gate: the engine pushes one message to one session after another.</summary>
+    public void Push(IReceiver receiver, ReadOnlyMemory<byte> resp, long logOffset)
+    {
+        if (_count >= WaitingMax || Interlocked.Read(ref _bytes) >= WaitingBytesMax)
+        {
+            receiver.Overflow();
+            return;
+        }
+        // The same bytes again: the same message, for the next who hears it.
+        SharedMessage message = _last is { } last && last.Resp.Equals(resp) ? last : new SharedMessage(resp, logOffset);
+        _last = message;
+        if (message.Retain()) Interlocked.Add(ref _bytes, resp.Length);
+        Interlocked.Increment(ref _count);
+        _waiting.Enqueue(new Delivery(receiver, message));
+        Signal();
+    }
+
+    public void Dispose() => _engine.Released -= OnReleased;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        int seen = Volatile.Read(ref _signals);
+        bool isDone = Deliver();
+        // Who signals from here on finds the worker at work, and is seen in the difference.
+        if (!isDone || Interlocked.Add(ref _signals, -seen) != 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>The log is stored further than it was: what it held back may leave.</summary>
+    private void OnReleased()
+    {
+        if (!_waiting.IsEmpty) Signal();
+    }
+
+    /// <summary>The first of a run schedules the worker; the others are found by it.</summary>
+    private void Signal()
+    {
+        if (Interlocked.Increment(ref _signals) == 1) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Gives what may leave to its receivers; false when the turn is over before the queue is.</summary>
+    private bool Deliver()
+    {
+        for (int i = 0; i < TurnMax; i++)
+        {
+            if (!_waiting.TryPeek(out Delivery next) || next.Message.LogOffset > _engine.ReleasedOffset) return true;
+            _waiting.TryDequeue(out _);
+            Interlocked.Decrement(ref _count);
+            if (next.Message.Release()) Interlocked.Add(ref _bytes, -next.Message.Resp.Length);
+            if (next.Message.TryRead()) next.Receiver.Receive(next.Message);
+        }
+        return false;
+    }
+
+    private readonly record struct Delivery(IReceiver Receiver, SharedMessage Message);
+}
+
+/// <summary>A socket that hears messages.</summary>
+internal interface IReceiver
+{
+    /// <summary>From the worker: one message at a time, in order.</summary>
+    void Receive(SharedMessage message);
+
+    /// <summary>Under the gate: a message was not taken, because the server is behind.</summary>
+    void Overflow();
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Galley.Api.Doors;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>
+/// What one socket listens to: it tells the engine, and puts a frame for each subscription that hears a message into the
+/// queue. Subscribing and its opposite happen in the socket's lane, one at a time.
+/// </summary>
+internal sealed class SocketSubscriptions(SocketServices services, IDoorSession session, SendQueue queue, Action<CloseCode> end)
+{
+    private readonly SubscriptionTable _table = new();
+    private readonly SocketServices _services = services;
+    private readonly IDoorSession _session = session;
+    private readonly SendQueue _queue = queue;
+    private readonly Action<CloseCode> _end = end;
+
+    public async ValueTask SubscribeAsync(ClientFrame frame)
+    {
+        if (Refusal(frame) is { } refusal)
+        {
+            await _queue.AddAsync(refusal);
+            return;
+        }
+        var subscription = Read(frame);
+        // The engine knows before the client is told, so that whoever publishes after the confirmation is heard.
+        await RunAsync(subscription.IsByPattern ? "PSUBSCRIBE" : "SUBSCRIBE", _table.Add(subscription));
+        await _queue.AddAsync(ServerFrames.Subscribed(subscription));
+        if (!subscription.TryConfirm(_queue)) _end(CloseCode.SlowConsumer);
+    }
+
+    public async ValueTask UnsubscribeAsync(ClientFrame frame)
+    {
+        if (_table.Find(frame.Id!) is not { } subscription)
+        {
+            await _queue.AddAsync(ServerFrames.Error(frame.Id, "BADFRAME", "no subscription has this id"));
+            return;
+        }
+        IEnumerable<string> names = (subscription.IsByPattern ? frame.Patterns : frame.Channels)?.OfType<string>()
+            ?? subscription.Names.ToArray();
+        List<string> removed = _table.Remove(subscription, names);
+        await RunAsync(subscription.IsByPattern ? "PUNSUBSCRIBE" : "UNSUBSCRIBE", removed);
+        await _queue.AddAsync(ServerFrames.Unsubscribed(subscription.Id, subscription.Names.Count));
+    }
+
+    /// <summary>From the fan-out's worker.</summary>
+    public void Receive(SharedMessage message)
+    {
+        foreach (Subscription subscription in _table.Listeners(message.Name, message.IsByPattern))
+        {
+            if (subscription.TryReceive(message, _queue)) continue;
+            _end(CloseCode.SlowConsumer);
+            return;
+        }
+    }
+
+    private byte[]? Refusal(ClientFrame frame)
+    {
+        if (_table.Find(frame.Id!) is not null)
+            return ServerFrames.Error(frame.Id, "DUPLICATE_ID", "a subscription has this id already");
+        int max = _services.Settings.WsMaxSubscriptions;
+        return _table.Count >= max ? ServerFrames.Error(frame.Id, "LIMIT", $"a socket has {max} subscriptions at most") : null;
+    }
+
+    private static Subscription Read(ClientFrame frame)
+    {
+        bool isByPattern = frame.Type == FrameTypes.PatternSubscribe;
+        DataMode data = frame.Data switch { "json" => DataMode.Json, "base64" => DataMode.Base64, _ => DataMode.Utf8 };
+        SlowRule onSlow = frame.OnSlow switch
+        {
+            "drop-oldest" => SlowRule.DropOldest,
+            "conflate" => SlowRule.Conflate,
+            _ => SlowRule.Close,
+        };
+        return new Subscription(frame.Id!, isByPattern, (isByPattern ? frame.Patterns : frame.Channels)!.OfType<string>(), data, onSlow);
+    }
+
+    private async ValueTask RunAsync(string command, List<string> names)
+    {
+        if (names.Count == 0) return;
+        CommandBatch batch = _services.Batches.Rent();
+        batch.BeginCommand();
+        batch.Add(Encoding.UTF8.GetBytes(command));
+        foreach (string name in names) batch.Add(Encoding.UTF8.GetBytes(name));
+        await _session.ExecuteAsync(batch, isAtomic: false);
+        _services.Batches.Return(batch);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+
+namespace Galley.Api.WebSockets;
+
+internal enum DataMode : byte { Utf8, Json, Base64 }
+
+/// <summary>What happens to a subscription whose messages come faster than the socket sends.</summary>
+internal enum SlowRule : byte
+{
+    /// <summary>The socket is closed.</summary>
+    Close,
+
+    /// <summary>Its oldest messages go, and a gap frame counts them.</summary>
+    DropOldest,
+
+    /// <summary>Of each channel only the newest message is kept.</summary>
+    Conflate,
+}
+
+/// <summary>A subscription of a socket, by the id its client gave it.</summary>
+internal sealed class Subscription
+{
+    /// <summary>Messages that may come before the client was told; the confirmation is on its way already.</summary>
+    private const int EarlyMax = 4096;
+
+    private readonly Lock _confirming = new();
+    private List<SharedMessage>? _early = [];
+    private long _messageCount;
+
+    public Subscription(string id, bool isByPattern, IEnumerable<string> names, DataMode data, SlowRule onSlow)
+    {
+        Id = id;
+        IsByPattern = isByPattern;
+        Names = [.. names];
+        Data = data;
+        OnSlow = onSlow;
+        FrameHead = HeadOf(isByPattern ? FrameTypes.PatternMessage : FrameTypes.Message, id);
+    }
+
+    public string Id { get; }
+
+    public bool IsByPattern { get; }
+
+    /// <summary>Its channels, or patterns, that are left.</summary>
+    public HashSet<string> Names { get; }
+
+    public DataMode Data { get; }
+
+    public SlowRule OnSlow { get; }
+
+    /// <summary>The beginning of each of its messages.</summary>
+    public byte[] FrameHead { get; }
+
+    /// <summary>Messages dropped since the last gap frame. The queue's own.</summary>
+    public long DroppedCount { get; set; }
+
+    /// <summary>Its messages in the queue, oldest first. The queue's own.</summary>
+    public OwnFrames Queued { get; } = new();
+
+    /// <summary>
+    /// Puts a message into the queue, with its number; one that comes before the client was told of the subscription
+    /// waits, so that a message never comes before its confirmation and none is lost after it. False when the socket must
+    /// be closed.
+    /// </summary>
+    public bool TryReceive(SharedMessage message, SendQueue queue)
+    {
+        lock (_confirming)
+        {
+            if (_early is null) return queue.TryAdd(message, this, ++_messageCount);
+            _early.Add(message);
+            return _early.Count <= EarlyMax;
+        }
+    }
+
+    /// <summary>The client was told: what waited follows, in order. False when the socket must be closed.</summary>
+    public bool TryConfirm(SendQueue queue)
+    {
+        lock (_confirming)
+        {
+            List<SharedMessage> early = _early ?? [];
+            _early = null;
+            return early.TrueForAll(message => queue.TryAdd(message, this, ++_messageCount));
+        }
+    }
+
+    private static byte[] HeadOf(string type, string id)
+    {
+        var head = new ArrayBufferWriter<byte>(64);
+        ServerFrames.WriteHead(head, type, id);
+        return head.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>What makes up the WebSocket door, and its addresses.</summary>
+internal static class SocketRoutes
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Tickets>();
+        services.AddSingleton<SocketCredentials>();
+        services.AddSingleton<TicketDoor>();
+        services.AddSingleton<SocketDoor>();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        ClientFiles.Map(app);
+        SocketDoor sockets = app.Services.GetRequiredService<SocketDoor>();
+        // CONNECT is how HTTP/2 asks for a WebSocket.
+        app.MapMethods(SocketDoor.Path, [HttpMethods.Get, HttpMethods.Connect], sockets.ServeAsync).ExcludeFromDescription();
+        // Whatever its content type: who says nothing, or form data as curl does, means JSON.
+        app.MapPost(TicketDoor.Path, app.Services.GetRequiredService<TicketDoor>().ServeAsync).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,8 @@
+using Galley.Api.Doors;
+using Galley.Store.Configuration;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>What all sockets share.</summary>
+internal sealed record SocketServices(
+    IEngineDoor Engine, Settings Settings, SocketCredentials Credentials, Fanout Fanout, Heartbeat Heartbeat, CommandBatchPool Batches);

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace Galley.Api.Tests.WebSockets;
+
+/// <summary>A WebSocket on a bare connection, for frames that no library sends; it answers nothing by itself.</summary>
+internal sealed class RawSocket(TcpClient client) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public TcpClient Client { get; } = client;
+
+    /// <summary>Shakes hands, and takes the hello.</summary>
+    public static async Task<RawSocket> OpenAsync(SocketServer server)
+    {
+        var socket = new RawSocket(new TcpClient());
+        await socket.Client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+        await socket.Client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /v1/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append((char)(await socket.ReadAsync(1))[0]);
+        Assert.StartsWith("HTTP/1.1 101 ", head.ToString());
+        Assert.Equal(0x81, (await socket.ReadFrameAsync())[0]);
+        return socket;
+    }
+
+    /// <param name="hex">Bytes of frames, with spaces.</param>
+    public ValueTask SendAsync(string hex) => Client.GetStream().WriteAsync(Bytes(hex));
+
+    /// <summary>The next frame, with its head; it must be short.</summary>
+    public async Task<byte[]> ReadFrameAsync()
+    {
+        byte[] head = await ReadAsync(2);
+        int length = head[1];
+        Assert.True(length < 127);
+        if (length == 126)
+        {
+            byte[] extended = await ReadAsync(2);
+            return [.. head, .. extended, .. await ReadAsync((extended[0] << 8) | extended[1])];
+        }
+        return [.. head, .. await ReadAsync(length)];
+    }
+
+    /// <summary>The connection has ended, and nothing more came.</summary>
+    public async Task<bool> IsAtEndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await Client.GetStream().ReadAsync(new byte[1], patience.Token) == 0;
+    }
+
+    public void Dispose() => Client.Dispose();
+
+    public static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var bytes = new byte[count];
+        await Client.GetStream().ReadExactlyAsync(bytes, patience.Token);
+        return bytes;
+    }
+}
