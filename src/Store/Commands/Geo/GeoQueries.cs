@@ -8,7 +8,7 @@ namespace Galley.Store.Commands.Geo;
 /// <summary>GEOPOS, GEOHASH and GEODIST: where members are, and how far from each other.</summary>
 internal static class GeoQueries
 {
-    [Command("GEOPOS", "key [member ...]", Group.Geo, Flags.ReadOnly, Since = "3.2.0", Cost = "O(1) for each member",
+    [Command("GEOPOS", "key member [member ...]", Group.Geo, Flags.ReadOnly, Since = "3.2.0", Cost = "O(1) for each member", Arity = -2,
         Summary = "Tells the positions of members.")]
     public static void Positions(Execution x)
     {
@@ -21,7 +21,7 @@ internal static class GeoQueries
         }
     }
 
-    [Command("GEOHASH", "key [member ...]", Group.Geo, Flags.ReadOnly, Since = "3.2.0", Cost = "O(1) for each member",
+    [Command("GEOHASH", "key member [member ...]", Group.Geo, Flags.ReadOnly, Since = "3.2.0", Cost = "O(1) for each member", Arity = -2,
         Summary = "Tells the positions of members as geohashes.")]
     public static void Hashes(Execution x)
     {

@@ -226,7 +226,7 @@ internal struct GeoQuery
     /// <summary>The command is quoted as the client has written it.</summary>
     private static bool RefuseMissing(Execution x, string what)
     {
-        string command = System.Text.Encoding.UTF8.GetString(x.Args[0]);
+        string command = System.Text.Encoding.ASCII.GetString(x.Args[0]);
         x.Reply.Error($"ERR {what} can be specified for {command}");
         return false;
     }
