@@ -6,7 +6,7 @@ namespace Galley.Conformance;
 /// <summary>Every numeric argument of every command takes every value at which some machine's arithmetic turns over.</summary>
 public sealed class BoundaryTests(Fleet fleet, Tally tally)
 {
-    private static readonly string[] Numbers =
+    internal static readonly string[] Numbers =
     [
         "0", "1", "-1", "2", "-2", "10", "-0", "+1", "01", "1.0", "1.5", "-1.5", ".5", "1e3", "0x10", "\"\"", "\" 1\"", "\"1 \"", "abc",
         "2147483646", "2147483647", "2147483648", "-2147483647", "-2147483648", "-2147483649",

@@ -6,13 +6,18 @@ namespace Galley.Conformance;
 /// <summary>What COMMAND says about each command that both know: clients route, and redis-cli hints, by it.</summary>
 public sealed class CommandTableTests(Fleet fleet)
 {
+    private const int ArityAt = 1;
     private const int FlagsAt = 2;
     private const int SpecificationsAt = 8;
     private const int SubcommandsAt = 9;
     private static readonly string[] InfoFields = ["name", "arity", "flags", "first key", "last key", "step", "categories", "tips", "key specifications"];
 
     // Their grammar has grown since 7.0.15, so their arguments are compared with no one.
-    private static readonly string[] GrownSince = ["set", "hscan", "client|list", "client|kill", "client|setinfo"];
+    private static readonly string[] GrownSince = ["set", "hscan", "client|list", "client|kill", "client|setinfo",
+        "zrank", "zrevrank", "zscan", "zunion", "zinter", "zunionstore", "zinterstore", "geosearch", "geosearchstore"];
+
+    // They take more words than they did.
+    private static readonly string[] LongerSince = ["zrank", "zrevrank"];
 
     [Fact]
     public void COMMAND_INFO_says_what_redis_says_of_every_command_that_both_know()
@@ -95,6 +100,7 @@ public sealed class CommandTableTests(Fleet fleet)
         }
         for (int i = 0; i <= SpecificationsAt; i++)
         {
+            if (i == ArityAt && LongerSince.Contains(name)) continue;
             string expected = Canonical(oracle.Items[i], isSet: i >= FlagsAt);
             string actual = Canonical(ours.Items[i], isSet: i >= FlagsAt);
             if (expected != actual) differences.Add($"{name}: {InfoFields[i]}\n    redis    {expected}\n    galley   {actual}");

@@ -7,6 +7,9 @@ public static partial class Numbers
     /// <summary>The longest double, such as <c>-2.2250738585072014e-308</c>, with room to spare.</summary>
     public const int DoubleBytesMax = 32;
 
+    /// <summary>309 digits, a sign, a point and 6 decimals are the most that a double makes with so many decimals.</summary>
+    public const int FixedBytesMax = 320;
+
     // Both factors of a Clinger product are exact doubles, so that its one rounding is the right one.
     private const int ExactDigitsMax = 15;
     private const int ExactPowerMax = 22;
@@ -21,26 +24,18 @@ public static partial class Numbers
     /// What redis-server takes as a score: decimal with or without exponent, hexadecimal as C writes it, and inf or
     /// infinity in any case; never NaN, spaces, or a number that overflows or vanishes.
     /// </summary>
-    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value)
+    public static bool TryParseDouble(ReadOnlySpan<byte> text, out double value) => TryParse(text, isStrict: true, out value);
+
+    /// <summary>
+    /// What redis-server takes as the border of a range of scores, which is whatever <c>strtod</c> takes up to the first
+    /// NUL: spaces before the number, no text at all as 0, infinity for what overflows and 0 for what vanishes; but not NaN.
+    /// </summary>
+    public static bool TryParseDoubleLeniently(ReadOnlySpan<byte> text, out double value)
     {
+        int end = text.IndexOf((byte)0);
+        if (end >= 0) text = text[..end];
         value = 0;
-        if (!FloatText.TryScan(text, out FloatText number)) return false;
-        double magnitude;
-        switch (number.Kind)
-        {
-            case FloatKind.Infinity:
-                magnitude = double.PositiveInfinity;
-                break;
-            case FloatKind.Hexadecimal:
-                magnitude = FloatText.ToDouble(FloatText.ReadHexadecimal(text, number, out int exponent), exponent);
-                if (double.IsInfinity(magnitude) || (magnitude == 0 && !number.IsZero)) return false;
-                break;
-            default:
-                if (!TryParseDecimal(text, number, out magnitude)) return false;
-                break;
-        }
-        value = number.IsNegative ? -magnitude : magnitude;
-        return true;
+        return text.IsEmpty || TryParse(text.TrimStart(" \t\n\v\f\r"u8), isStrict: false, out value);
     }
 
     /// <summary>
@@ -61,6 +56,48 @@ public static partial class Numbers
         return length;
     }
 
+    /// <summary>
+    /// Prints a double with so many decimals (at most 6), as C's <c>%f</c> does. Returns the length; there must be room for
+    /// <see cref="FixedBytesMax"/> bytes.
+    /// </summary>
+    public static int FormatFixed(double value, int decimals, Span<byte> destination)
+    {
+        if (!double.IsFinite(value)) return FormatDouble(value, destination);
+        // What lies exactly between two decimals goes to the even one. Only few halves of a power of ten are doubles: they
+        // are odd multiples of that power of two.
+        double halves = value * (2 << decimals);
+        if (Math.Abs(halves) < 1L << 40 && Math.Truncate(halves) == halves && halves % 2 != 0)
+        {
+            double scale = PowersOfTen[decimals];
+            value = Math.Round(value * scale, MidpointRounding.ToEven) / scale;
+        }
+        ReadOnlySpan<char> format = ['F', (char)('0' + decimals)];
+        value.TryFormat(destination, out int length, format, CultureInfo.InvariantCulture);
+        return length;
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> text, bool isStrict, out double value)
+    {
+        value = 0;
+        if (!FloatText.TryScan(text, out FloatText number)) return false;
+        double magnitude;
+        switch (number.Kind)
+        {
+            case FloatKind.Infinity:
+                value = number.IsNegative ? double.NegativeInfinity : double.PositiveInfinity;
+                return true;
+            case FloatKind.Hexadecimal:
+                magnitude = FloatText.ToDouble(FloatText.ReadHexadecimal(text, number, out int exponent), exponent);
+                break;
+            default:
+                if (!TryParseDecimal(text, number, out magnitude)) return false;
+                break;
+        }
+        if (isStrict && (double.IsInfinity(magnitude) || (magnitude == 0 && !number.IsZero))) return false;
+        value = number.IsNegative ? -magnitude : magnitude;
+        return true;
+    }
+
     private static bool TryParseDecimal(ReadOnlySpan<byte> text, in FloatText number, out double magnitude)
     {
         if (number.IsZero)
@@ -77,6 +114,6 @@ public static partial class Numbers
             return true;
         }
         return double.TryParse(text[number.Start..], NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-            CultureInfo.InvariantCulture, out magnitude) && double.IsFinite(magnitude) && magnitude != 0;
+            CultureInfo.InvariantCulture, out magnitude);
     }
 }

@@ -10,6 +10,7 @@ namespace Galley.Resp.Protocol;
 ///   null        $-1                  _
 ///   null array  *-1                  _
 ///   map         *2n                  %n
+///   pairs       *2n                  *n, *2 each
 ///   set, push   *n                   ~n, >n
 ///   double      $3 1.5               ,1.5
 ///   boolean     :1 :0                #t #f
@@ -101,6 +102,18 @@ public sealed partial class RespWriter(OutputBuffer output)
 
     /// <summary>A set; in RESP2 an array.</summary>
     public void Set(int count) => Header(Version == RespVersion.Resp2 ? (byte)'*' : (byte)'~', count);
+
+    /// <summary>
+    /// Pairs in an order, each of which begins with <see cref="Pair"/>: an array of arrays of two; in RESP2 one array of
+    /// twice as many.
+    /// </summary>
+    public void Pairs(int count) => Header((byte)'*', Version == RespVersion.Resp2 ? count * 2L : count);
+
+    /// <summary>Begins one of <see cref="Pairs"/>.</summary>
+    public void Pair()
+    {
+        if (Version != RespVersion.Resp2) Raw("*2\r\n"u8);
+    }
 
     /// <summary>A push message; in RESP2 an array.</summary>
     public void Push(int count) => Header(Version == RespVersion.Resp2 ? (byte)'*' : (byte)'>', count);

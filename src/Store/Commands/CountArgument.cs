@@ -5,6 +5,12 @@ namespace Galley.Store.Commands;
 /// <summary>Counts as commands take them, with the errors that redis-server has for each.</summary>
 internal static class CountArgument
 {
+    /// <summary>
+    /// How many elements at random, the same ones again and again, one call may ask for. redis-server has no such limit,
+    /// and fills its memory with the reply.
+    /// </summary>
+    public const long RepeatedMax = 1 << 24;
+
     /// <summary>How many to take: no number below 0.</summary>
     public static bool TryReadPositive(Execution x, int argument, out long count)
     {

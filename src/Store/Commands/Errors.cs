@@ -20,6 +20,10 @@ public static class Errors
     public static ReadOnlySpan<byte> MustBePositive => "ERR value is out of range, must be positive"u8;
     public static ReadOnlySpan<byte> NumKeys => "ERR numkeys should be greater than 0"u8;
     public static ReadOnlySpan<byte> CountFromOne => "ERR count should be greater than 0"u8;
+    public static ReadOnlySpan<byte> OutOfRange => "ERR value is out of range"u8;
+    public static ReadOnlySpan<byte> ScoreNotANumber => "ERR resulting score is not a number (NaN)"u8;
+    public static ReadOnlySpan<byte> MinOrMaxNotFloat => "ERR min or max is not a float"u8;
+    public static ReadOnlySpan<byte> MinOrMaxNotMember => "ERR min or max not valid string range item"u8;
     public static ReadOnlySpan<byte> Busy => "BUSYKEY Target key name already exists."u8;
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
     public static ReadOnlySpan<byte> NoAuth => "NOAUTH Authentication required."u8;

@@ -177,4 +177,47 @@ public sealed class NumbersTests
         Assert.Equal(expected != 0, isRead);
         Assert.Equal(expected, isRead ? value : 0);
     }
+
+    [Theory]
+    [InlineData("", 0.0)]
+    [InlineData("\01", 0.0)]
+    [InlineData(" \t\n\v\f\r-1.5", -1.5)]
+    [InlineData("1\0x", 1.0)]
+    [InlineData("1e400", double.PositiveInfinity)]
+    [InlineData("-1e400", double.NegativeInfinity)]
+    [InlineData("0x1p1024", double.PositiveInfinity)]
+    [InlineData("-inf", double.NegativeInfinity)]
+    [InlineData("1e-400", 0.0)]
+    [InlineData("0x10", 16.0)]
+    public void The_border_of_a_range_is_read_as_strtod_does(string text, double expected)
+    {
+        Assert.True(Numbers.TryParseDoubleLeniently(Encoding.ASCII.GetBytes(text), out double value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("1 ")]
+    [InlineData("nan")]
+    [InlineData(" nan")]
+    [InlineData("x")]
+    [InlineData("1e")]
+    public void What_strtod_leaves_unread_is_no_border(string text) =>
+        Assert.False(Numbers.TryParseDoubleLeniently(Encoding.ASCII.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData(166274.15156960034, 4, "166274.1516")]
+    [InlineData(0.0, 4, "0.0000")]
+    [InlineData(0.03125, 4, "0.0312")]
+    [InlineData(0.09375, 4, "0.0938")]
+    [InlineData(-0.03125, 4, "-0.0312")]
+    [InlineData(0.00005, 4, "0.0001")]
+    [InlineData(200.0, 6, "200.000000")]
+    [InlineData(1e21, 6, "1000000000000000000000.000000")]
+    [InlineData(double.PositiveInfinity, 6, "inf")]
+    public void A_fixed_number_of_decimals_is_printed_as_C_does(double value, int decimals, string expected)
+    {
+        Span<byte> printed = stackalloc byte[Numbers.FixedBytesMax];
+        Assert.Equal(expected, Encoding.ASCII.GetString(printed[..Numbers.FormatFixed(value, decimals, printed)]));
+    }
 }

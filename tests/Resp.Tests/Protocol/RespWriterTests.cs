@@ -24,6 +24,7 @@ public sealed class RespWriterTests
         ["null array"] = (w => w.NullArray(), "*-1\r\n", "_\r\n"),
         ["array"] = (w => w.Array(12), "*12\r\n", "*12\r\n"),
         ["map"] = (w => w.Map(2), "*4\r\n", "%2\r\n"),
+        ["pairs"] = (w => { w.Pairs(1); w.Pair(); w.Integer(1); w.Double(2); }, "*2\r\n:1\r\n$1\r\n2\r\n", "*1\r\n*2\r\n:1\r\n,2\r\n"),
         ["set"] = (w => w.Set(3), "*3\r\n", "~3\r\n"),
         ["push"] = (w => w.Push(3), "*3\r\n", ">3\r\n"),
         ["double"] = (w => w.Double(1.5), "$3\r\n1.5\r\n", ",1.5\r\n"),

@@ -10,7 +10,7 @@
 //     XREAD [COUNT count:integer] STREAMS key... id...
 //
 // A word in capitals (or a sign, or "") is a literal token, one in small letters an argument: its type follows a colon,
-// and is its name where that is a type (key, pattern), else string. A token takes what follows it in its bracket:
+// and is its name where that is a type (key, pattern), else string. name=TOKEN is a token with a name of its own. A token takes what follows it in its bracket:
 // [EX seconds] is an argument with a token, [LIMIT offset count] a block with one. '...' repeats the item before it; at
 // the end of a bracket, all that the bracket holds. A bracket that repeats what stands before it (member [member ...])
 // is the same as (member)... .
@@ -137,6 +137,8 @@ internal ref struct Grammar
             string token = word == "\"\"" ? "" : word;
             return new Argument { Name = word.ToLowerInvariant(), Type = ArgumentType.PureToken, Token = token };
         }
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals >= 0) return new Argument { Name = word[..equals], Type = ArgumentType.PureToken, Token = word[(equals + 1)..] };
         int colon = word.IndexOf(':', StringComparison.Ordinal);
         string name = colon < 0 ? word : word[..colon];
         ArgumentType type = colon >= 0 ? TypeNamed(word[(colon + 1)..]) : name switch

@@ -62,6 +62,13 @@ public sealed partial class Execution
             Reply.Error("ERR timeout is not a float or out of range"u8);
             return false;
         }
+        // Whole seconds may be more than a double holds exactly.
+        if (Numbers.TryParseInt64(_args[argument], out long whole))
+        {
+            if (whole is < 0 or > long.MaxValue / 1000) return RefuseNegativeTimeout();
+            timeoutMs = whole * 1000;
+            return true;
+        }
         double milliseconds = Numbers.TryParseDouble(_args[argument], out double seconds) ? Math.Ceiling(seconds * 1000) : double.PositiveInfinity;
         // What no integer holds comes out of its conversion as the smallest one, which is negative.
         if (milliseconds < 0 || milliseconds >= long.MaxValue) return RefuseNegativeTimeout();

@@ -45,7 +45,10 @@ internal sealed class SortedSetRoot : RootedValue
         do
         {
             foreach (SortedEntry entry in SortedTree.Entries(arena, cursor.Leaf))
-                Add(arena, hashing, copy, SortedElement.KeyOf(arena, entry.Element), entry.Score);
+            {
+                ReadOnlySpan<byte> member = SortedElement.KeyOf(arena, entry.Element);
+                Add(arena, hashing, copy, member, hashing.Of(member), entry.Score);
+            }
         }
         while (CountedTree.TryNext(arena, ref cursor));
     }
@@ -71,14 +74,15 @@ internal sealed class SortedSetRoot : RootedValue
     }
 
     /// <summary>Adds an element, which is not there.</summary>
-    public static void Add(Arena arena, KeyedHash hashing, Span<byte> root, ReadOnlySpan<byte> member, double score)
+    public static void Add(Arena arena, KeyedHash hashing, Span<byte> root, ReadOnlySpan<byte> member, ulong hash, double score)
     {
         BlockRef element = SortedElement.Make(arena, member, score);
-        HashTable<SortedElement>.Insert(arena, ref Table(root), hashing, hashing.Of(member), element);
+        HashTable<SortedElement>.Insert(arena, ref Table(root), hashing, hash, element);
         SortedTree.Insert(arena, ref Tree(root), score, element);
     }
 
-    private readonly struct Leaving : IBlockVisitor
+    /// <summary>Leaves the elements of a table that is dropped to whoever else has them.</summary>
+    internal readonly struct Leaving : IBlockVisitor
     {
         public void Visit(BlockRef block) { }
     }

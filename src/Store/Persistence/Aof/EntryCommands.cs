@@ -30,6 +30,9 @@ internal static class EntryCommands
             case KeyType.Hash:
                 WriteHash(commands, databaseId, entry);
                 break;
+            case KeyType.SortedSet:
+                WriteSortedSet(commands, databaseId, entry);
+                break;
             default:
                 throw new UnreachableException($"A {entry.Type} has no commands.");
         }
@@ -82,6 +85,19 @@ internal static class EntryCommands
             if (expiresAtMs == FieldLayout.Never) return;
             Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
             _commands.Begin(_databaseId, 6).Word("HPEXPIREAT"u8).Word(_key).Word(expiresAtMs).Word("FIELDS"u8).Word(1).Word(field.TextIn(digits));
+        }
+    }
+
+    private static void WriteSortedSet(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        long words = 2 * SortedSetValue.Count(entry.View);
+        var batches = new Batches(commands, databaseId, "ZADD"u8, entry.Key, words, 2 * ElementsPerCommand);
+        Span<byte> text = stackalloc byte[Numbers.DoubleBytesMax];
+        SortedWalk walk = SortedSetValue.Walk(entry.View, 0);
+        while (walk.TryNext(out ListPackElement member, out double score))
+        {
+            batches.Word(text[..Numbers.FormatDouble(score, text)]);
+            batches.Visit(member);
         }
     }
 

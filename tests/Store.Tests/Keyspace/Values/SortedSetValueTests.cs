@@ -50,6 +50,40 @@ public sealed class SortedSetValueTests : IDisposable
         Assert.InRange(bytes, 100_000 * 40, 100_000 * 55);
     }
 
+    /// <summary>In the entry, and in a tree.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public void A_rule_decides_what_becomes_of_a_member(int others)
+    {
+        for (int i = 0; i < others; i++) Set($"other{i}", i);
+        Set("m", 5);
+        AssertOutcome("m", 6, ScoreRule.OnlyNew, ScoreOutcome.Refused, 5);
+        AssertOutcome("absent", 6, ScoreRule.OnlyThere, ScoreOutcome.Refused, double.NaN);
+        AssertOutcome("m", 4, ScoreRule.OnlyGreater, ScoreOutcome.Refused, 5);
+        AssertOutcome("m", 5, ScoreRule.OnlyLess, ScoreOutcome.Refused, 5);
+        AssertOutcome("m", 5, ScoreRule.None, ScoreOutcome.Same, 5);
+        AssertOutcome("m", 6, ScoreRule.OnlyGreater, ScoreOutcome.Changed, 6);
+        AssertOutcome("m", 2, ScoreRule.Add, ScoreOutcome.Changed, 8);
+        AssertOutcome("m", -2, ScoreRule.Add | ScoreRule.OnlyGreater, ScoreOutcome.Refused, 8);
+        AssertOutcome("m", double.PositiveInfinity, ScoreRule.None, ScoreOutcome.Changed, double.PositiveInfinity);
+        AssertOutcome("m", double.NegativeInfinity, ScoreRule.Add, ScoreOutcome.NotANumber, double.PositiveInfinity);
+        AssertOutcome("n", 3, ScoreRule.OnlyGreater | ScoreRule.Add, ScoreOutcome.Added, 3);
+    }
+
+    [Fact]
+    public void Zero_keeps_its_sign_only_where_redis_would_keep_a_double()
+    {
+        Set("m", -0.0);
+        Assert.Equal("0", Score("m"));
+        _keyspace.Settings.SortedSetListpackEntriesMax = 1;
+        Set("n", -0.0);
+        Assert.Equal("-0", Score("n"));
+        for (int i = 0; i < 200; i++) Set($"o{i}", 1);
+        Assert.Equal("-0", Score("n"));
+        Assert.Equal("0", Score("m"));
+    }
+
     public void Dispose() => _keyspace.Dispose();
 
     private void Set(string member, double score)
@@ -60,6 +94,21 @@ public sealed class SortedSetValueTests : IDisposable
         if (!isNew) _model.Remove((_scores[member], member));
         _scores[member] = score;
         _model.Add((score, member));
+    }
+
+    private void AssertOutcome(string member, double score, ScoreRule rule, ScoreOutcome expected, double left)
+    {
+        Key key = _keyspace.Open("z");
+        byte[] name = Encoding.ASCII.GetBytes(member);
+        Assert.Equal(expected, SortedSetValue.Set(ref key, name, ref score, rule));
+        Assert.Equal(left, SortedSetValue.TryGetScore(in key, name, out double found) ? found : double.NaN);
+    }
+
+    private string Score(string member)
+    {
+        Key key = _keyspace.Open("z");
+        SortedSetValue.TryGetScore(in key, Encoding.ASCII.GetBytes(member), out double score);
+        return score.ToString(CultureInfo.InvariantCulture);
     }
 
     private void Remove(string member)

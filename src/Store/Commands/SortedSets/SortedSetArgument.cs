@@ -1,0 +1,28 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands.SortedSets;
+
+/// <summary>What sorted-set commands ask of their arguments.</summary>
+internal static class SortedSetArgument
+{
+    /// <summary>Opens the key, or replies with WRONGTYPE; it may be absent.</summary>
+    public static bool TryRead(Execution x, int argument, out Key key)
+    {
+        key = x.Read(argument);
+        return IsSortedSet(x, in key);
+    }
+
+    /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
+    public static bool TryWrite(Execution x, int argument, out Key key)
+    {
+        key = x.Write(argument);
+        return IsSortedSet(x, in key);
+    }
+
+    private static bool IsSortedSet(Execution x, in Key key)
+    {
+        if (key.IsAbsentOr(KeyType.SortedSet)) return true;
+        x.Reply.Error(Errors.WrongType);
+        return false;
+    }
+}

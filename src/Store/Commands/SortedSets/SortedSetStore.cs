@@ -1,0 +1,34 @@
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+
+namespace Galley.Store.Commands.SortedSets;
+
+/// <summary>What the STORE forms do with their result.</summary>
+internal static class SortedSetStore
+{
+    /// <summary>
+    /// Makes the result, which is sorted, the value of a key, whatever that held, and replies with its count; an empty one
+    /// deletes the key.
+    /// </summary>
+    public static void Put(Execution x, int argument, SortedSetDraft result, ReadOnlySpan<byte> eventName)
+    {
+        int count = result.Count;
+        if (count == 0)
+        {
+            Delete(x, argument);
+            return;
+        }
+        Key target = x.Peek(argument);
+        result.MoveTo(ref target);
+        x.Changed(in target, EventClass.SortedSet, eventName);
+        x.Reply.Integer(count);
+    }
+
+    /// <summary>Deletes the key, if it is there, and replies with 0.</summary>
+    public static void Delete(Execution x, int argument)
+    {
+        Key target = x.Peek(argument);
+        if (target.Delete()) x.Changed(in target, EventClass.Generic, "del"u8);
+        x.Reply.Integer(0);
+    }
+}
