@@ -10,9 +10,12 @@ namespace Galley.Api.OpenApi;
 /// </summary>
 internal static class BodyExample
 {
-    // A lifetime, a page size, and the arguments of a command that takes a command.
-    private static readonly string[] ShownTokens = ["EX", "COUNT"];
+    // A lifetime, a page size, a place to search from, and the arguments of a command that takes a command.
+    private static readonly string[] ShownTokens = ["EX", "COUNT", "FROMMEMBER"];
     private const string ShownArgument = "arg";
+
+    // The option with which a command's other arguments make sense.
+    private static readonly Dictionary<string, string> Completions = new() { ["ZRANGESTORE"] = "bylex" };
 
     public static JsonObject Of(TypedOperation operation)
     {
@@ -20,6 +23,7 @@ internal static class BodyExample
         JsonObject json = Of(operation.Body, group);
         // Where nothing is required an empty body would show nothing.
         if (json.Count == 0 && operation.Body.Parts is [var first, ..]) Add(json, first, group);
+        if (Completions.TryGetValue(operation.Command.Name, out string? option)) json[option] = true;
         return json;
     }
 

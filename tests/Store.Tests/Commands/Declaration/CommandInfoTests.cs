@@ -7,6 +7,9 @@ namespace Galley.Store.Tests.Commands.Declaration;
 /// <summary>COMMAND INFO of every command that redis-server 7.0.15 has too.</summary>
 public sealed class CommandInfoTests(Oracle oracle) : IClassFixture<Oracle>
 {
+    /// <summary>They take a word more than they did in 7.0.15.</summary>
+    private static readonly string[] LongerSince = ["ZRANK", "ZREVRANK"];
+
     [Fact]
     public void Describes_every_command_as_redis_server_does()
     {
@@ -17,6 +20,7 @@ public sealed class CommandInfoTests(Oracle oracle) : IClassFixture<Oracle>
         {
             Reply theirs = oracle.Call("COMMAND", "INFO", command.LowerName).Items[0];
             if (theirs.Type == '_') continue; // It is newer than this server, or ours alone.
+            if (LongerSince.Contains(command.Name)) continue;
             compared++;
             string ours = Describe(command).Text, expected = theirs.Text;
             // A container here may hold fewer subcommands than there, and newer ones.
