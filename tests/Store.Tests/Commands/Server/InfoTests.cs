@@ -75,7 +75,7 @@ public sealed class InfoTests
         Assert.Equal("keys=2,expires=0,avg_ttl=0,subexpires=0", Field(client, "db0"));
         client.Run("SET a 1 PXAT 9223372036854775807");
         client.Run("SET b 1 PXAT 9223372036854775807");
-        Assert.StartsWith("keys=3,expires=2,avg_ttl=922337,subexpires=0", Field(client, "db0"), StringComparison.Ordinal);
+        Assert.StartsWith("keys=3,expires=2,avg_ttl=922337", Field(client, "db0"), StringComparison.Ordinal);
         client.Run("SET a 2");
         client.Run("FLUSHALL");
         Assert.DoesNotContain("db0:", client.Run("INFO keyspace"), StringComparison.Ordinal);
