@@ -23,11 +23,12 @@ public sealed class SortedSetStream
     private static readonly string[] Shrinking =
     [
         "ZREM z m", "ZREM z m m", "ZREM z m m m m", "ZPOPMIN z", "ZPOPMAX z", "ZPOPMIN z c", "ZPOPMAX z c", "ZMPOP 2 z z MIN COUNT c",
-        "ZMPOP 3 none z z MAX", "ZREMRANGEBYLEX lex l l", "SREM set m m", "BZPOPMIN none z 0.001",
+        "ZMPOP 3 none z z MAX", "ZREMRANGEBYLEX lex l l", "SREM set m m",
     ];
 
-    /// <summary>They leave little, and come seldom.</summary>
-    private static readonly string[] Clearing = ["ZREMRANGEBYRANK z r r", "ZREMRANGEBYSCORE z b b", "ZREMRANGEBYLEX lex l l", "DEL z"];
+    /// <summary>They leave little, or may wait a while, and come seldom.</summary>
+    private static readonly string[] Clearing =
+        ["ZREMRANGEBYRANK z r r", "ZREMRANGEBYSCORE z b b", "ZREMRANGEBYLEX lex l l", "DEL z", "BZPOPMIN none z 0.001"];
 
     private static readonly string[] Asking =
     [
