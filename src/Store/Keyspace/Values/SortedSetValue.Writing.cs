@@ -122,11 +122,11 @@ internal static partial class SortedSetValue
         {
             if ((rule & ScoreRule.OnlyThere) != 0) return ScoreOutcome.Refused;
             ShowEncodingFor(ref key, Count(in key) + 1, member.Length);
-            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(), member, hash, Kept(in key, score));
+            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(), member, hash, Kept(key.Form.Encoding, score));
             return ScoreOutcome.Added;
         }
         ScoreOutcome outcome = Decide(rule, SortedElement.ScoreOf(key.Memory, element), ref score);
-        if (outcome == ScoreOutcome.Changed) MoveInTree(ref key, element, Kept(in key, score));
+        if (outcome == ScoreOutcome.Changed) MoveInTree(ref key, element, Kept(key.Form.Encoding, score));
         return outcome;
     }
 
@@ -145,8 +145,8 @@ internal static partial class SortedSetValue
     }
 
     /// <summary>The score as it is kept: without the sign of zero in what is shown as a listpack.</summary>
-    private static double Kept(in Key key, double score) =>
-        score == 0 && key.Form.Encoding == ValueEncoding.ListPack ? 0 : score;
+    internal static double Kept(ValueEncoding encoding, double score) =>
+        score == 0 && encoding == ValueEncoding.ListPack ? 0 : score;
 
     /// <summary>What redis-server would show once it has so many elements, of which one is so long.</summary>
     private static void ShowEncodingFor(ref Key key, long count, int longest)
