@@ -4,6 +4,7 @@ using Galley.Api.Lifecycle;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
 using Galley.Resp.Transport;
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 
 namespace Galley.Api;
@@ -44,6 +45,8 @@ public sealed class Program
     {
         // Before the console is touched: with it, .NET decides for good which signals it may take.
         if (!OperatingSystem.IsWindows()) UnixProcess.HeedInterrupt();
+        // Reading the declarations of all commands takes about as long as reading the settings: another core does it meanwhile.
+        _ = ThreadPool.UnsafeQueueUserWorkItem(static _ => _ = CommandTable.Shared, null);
         StartUp startUp = StartUp.Read(args, environment, Console.In);
         if (Daemon.IsCopy) Daemon.Detach();
         var log = new ServerLog(startUp.Settings, TimeProvider.System, Daemon.IsCopy ? TextWriter.Null : null) { Role = 'C' };

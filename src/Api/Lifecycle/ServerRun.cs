@@ -11,6 +11,9 @@ namespace Galley.Api.Lifecycle;
 /// <summary>The life of a server from its first line in the log to its last, in redis-server's order and words.</summary>
 internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLog log)
 {
+    /// <summary>How long the HTTP host waits for the data; a larger set is loaded while both doors answer LOADING.</summary>
+    private static readonly TimeSpan LoadingHeadStart = TimeSpan.FromMilliseconds(250);
+
     private readonly Settings _settings = startUp.Settings;
     private PidFile? _pidFile;
 
@@ -41,6 +44,8 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         supervisor.TellLoading();
         await using GalleyServer server = GalleyServer.Start(_settings, log, TimeProvider.System);
         Task loading = LoadAsync(server, signals);
+        // Building the HTTP host takes the processors away from what little there may be to load, and the first reply.
+        await Task.WhenAny(loading, server.ShutdownRequested, Task.Delay(LoadingHeadStart));
         await using WebApplication? http = await OpenHttpAsync(server);
         if (await Task.WhenAny(loading, server.ShutdownRequested) == loading)
         {
