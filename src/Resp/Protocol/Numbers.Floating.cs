@@ -7,7 +7,7 @@ public static partial class Numbers
     /// <summary>The longest double, such as <c>-2.2250738585072014e-308</c>, with room to spare.</summary>
     public const int DoubleBytesMax = 32;
 
-    /// <summary>309 digits, a sign, a point and 6 decimals are the most that a double makes with so many decimals.</summary>
+    /// <summary>309 digits, a sign, a point and 6 decimals are the most that a double makes.</summary>
     public const int FixedBytesMax = 320;
 
     // Both factors of a Clinger product are exact doubles, so that its one rounding is the right one.
@@ -57,23 +57,36 @@ public static partial class Numbers
     }
 
     /// <summary>
-    /// Prints a double with so many decimals (at most 6), as C's <c>%f</c> does. Returns the length; there must be room for
+    /// Prints a double with six decimals, as C's <c>%f</c> does. Returns the length; there must be room for
     /// <see cref="FixedBytesMax"/> bytes.
     /// </summary>
-    public static int FormatFixed(double value, int decimals, Span<byte> destination)
+    public static int FormatFixed(double value, Span<byte> destination)
     {
+        const double Scale = 1e6;
         if (!double.IsFinite(value)) return FormatDouble(value, destination);
-        // What lies exactly between two decimals goes to the even one. Only few halves of a power of ten are doubles: they
-        // are odd multiples of that power of two.
-        double halves = value * (2 << decimals);
+        // What lies exactly between two decimals goes to the even one. Of doubles, only odd multiples of 1/128 do.
+        double halves = value * 128;
         if (Math.Abs(halves) < 1L << 40 && Math.Truncate(halves) == halves && halves % 2 != 0)
-        {
-            double scale = PowersOfTen[decimals];
-            value = Math.Round(value * scale, MidpointRounding.ToEven) / scale;
-        }
-        ReadOnlySpan<char> format = ['F', (char)('0' + decimals)];
-        value.TryFormat(destination, out int length, format, CultureInfo.InvariantCulture);
+            value = Math.Round(value * Scale, MidpointRounding.ToEven) / Scale;
+        value.TryFormat(destination, out int length, "F6", CultureInfo.InvariantCulture);
         return length;
+    }
+
+    /// <summary>
+    /// Prints a number from 0 on with four decimals, as redis-server prints distances: scaled, rounded to the even integer,
+    /// and then a point put in, which is not always what <c>%.4f</c> makes of it. Returns the length; there must be room for
+    /// <see cref="IntegerBytesMax"/> and a point.
+    /// </summary>
+    public static int FormatDistance(double value, Span<byte> destination)
+    {
+        const int Decimals = 4;
+        const long Scale = 10_000;
+        long scaled = (long)Math.Round(value * Scale, MidpointRounding.ToEven);
+        int length = FormatInt64(scaled / Scale, destination);
+        destination[length++] = (byte)'.';
+        scaled %= Scale;
+        for (int i = Decimals - 1; i >= 0; i--, scaled /= 10) destination[length + i] = (byte)('0' + scaled % 10);
+        return length + Decimals;
     }
 
     private static bool TryParse(ReadOnlySpan<byte> text, bool isStrict, out double value)

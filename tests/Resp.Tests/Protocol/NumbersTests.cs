@@ -206,18 +206,27 @@ public sealed class NumbersTests
         Assert.False(Numbers.TryParseDoubleLeniently(Encoding.ASCII.GetBytes(text), out _));
 
     [Theory]
-    [InlineData(166274.15156960034, 4, "166274.1516")]
-    [InlineData(0.0, 4, "0.0000")]
-    [InlineData(0.03125, 4, "0.0312")]
-    [InlineData(0.09375, 4, "0.0938")]
-    [InlineData(-0.03125, 4, "-0.0312")]
-    [InlineData(0.00005, 4, "0.0001")]
-    [InlineData(200.0, 6, "200.000000")]
-    [InlineData(1e21, 6, "1000000000000000000000.000000")]
-    [InlineData(double.PositiveInfinity, 6, "inf")]
-    public void A_fixed_number_of_decimals_is_printed_as_C_does(double value, int decimals, string expected)
+    [InlineData(200.0, "200.000000")]
+    [InlineData(-0.0078125, "-0.007812")]
+    [InlineData(0.0234375, "0.023438")]
+    [InlineData(1e21, "1000000000000000000000.000000")]
+    [InlineData(double.PositiveInfinity, "inf")]
+    public void Six_decimals_are_printed_as_C_does(double value, string expected)
     {
         Span<byte> printed = stackalloc byte[Numbers.FixedBytesMax];
-        Assert.Equal(expected, Encoding.ASCII.GetString(printed[..Numbers.FormatFixed(value, decimals, printed)]));
+        Assert.Equal(expected, Encoding.ASCII.GetString(printed[..Numbers.FormatFixed(value, printed)]));
+    }
+
+    [Theory]
+    [InlineData(0.0, "0.0000")]
+    [InlineData(0.00005, "0.0000")]
+    [InlineData(166274.15156960034, "166274.1516")]
+    [InlineData(56999019.50875, "56999019.5088")]
+    [InlineData(27364094.89145, "27364094.8914")]
+    [InlineData(12.00701, "12.0070")]
+    public void Distances_are_printed_as_GEODIST_does(double value, string expected)
+    {
+        Span<byte> printed = stackalloc byte[Numbers.IntegerBytesMax + 1];
+        Assert.Equal(expected, Encoding.ASCII.GetString(printed[..Numbers.FormatDistance(value, printed)]));
     }
 }

@@ -8,7 +8,7 @@ namespace Galley.Store.Commands;
 /// </code>
 /// First how the key is used; after a comma how, where none of these tokens is given; <c>from</c> another argument than
 /// the grammar says; <c>UNKNOWN</c> for keys that the grammar does not name either; <c>ANYWHERE</c> for one whose token
-/// may stand anywhere among the options; after two dashes a note for the reader.
+/// may stand anywhere among the options; <c>LAST</c> for one whose token may come again, and then counts; after two dashes a note for the reader.
 /// </summary>
 internal sealed record KeyDeclaration(KeyAccess Access)
 {
@@ -38,6 +38,7 @@ internal sealed record KeyDeclaration(KeyAccess Access)
         {
             "UNKNOWN" => KeySearch.Unknown,
             "ANYWHERE" => KeySearch.Options,
+            "LAST" => KeySearch.LastOption,
             _ => null,
         };
         var declaration = new KeyDeclaration(AccessOf(words.AsSpan(0, search is null ? length : length - 1)))

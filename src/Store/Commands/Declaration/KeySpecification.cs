@@ -45,6 +45,9 @@ public enum KeySearch : byte
     /// <summary>After a token that may stand anywhere among the options; COMMAND INFO says unknown, but the grammar tells.</summary>
     Options,
 
+    /// <summary>After a token that may come more than once among the options, the last of which counts; COMMAND INFO says a keyword.</summary>
+    LastOption,
+
     /// <summary>It depends on data, and no look at the arguments can tell (SORT BY).</summary>
     Unknown,
 }

@@ -83,7 +83,8 @@ public ref struct KeysOfCall
         {
             case KeySearch.Index: return true;
             case KeySearch.Keyword: return TryFindKeyword(specification, out first);
-            case KeySearch.Options: return TryFindAmongOptions(out first);
+            case KeySearch.Options: return TryFindAmongOptions(null, out first);
+            case KeySearch.LastOption: return TryFindAmongOptions(specification.Keyword, out first);
             default: return false;
         }
     }
@@ -106,7 +107,8 @@ public ref struct KeysOfCall
     /// Finds the key of an option by reading the options as the handler does, so that a value which reads like the
     /// token (<c>SORT list BY store</c>) misleads nobody. The last one given counts.
     /// </summary>
-    private readonly bool TryFindAmongOptions(out int first)
+    /// <param name="keyword">The token of the option, or null for any that has a key.</param>
+    private readonly bool TryFindAmongOptions(string? keyword, out int first)
     {
         first = 0;
         for (int at = _command.WordsMin; at < _args.Count;)
@@ -116,7 +118,8 @@ public ref struct KeysOfCall
             {
                 if (!argument.IsOptional || argument.Token is null || !EqualsIgnoreCase(_args[at], argument.Token)) continue;
                 words = argument.WordsMin;
-                if (argument.Type == ArgumentType.Key && at + 1 < _args.Count) first = at + 1;
+                bool isSought = argument.Type == ArgumentType.Key && (keyword is null || keyword == argument.Token);
+                if (isSought && at + 1 < _args.Count) first = at + 1;
                 break;
             }
             at += words;

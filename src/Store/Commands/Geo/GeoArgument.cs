@@ -17,8 +17,8 @@ internal static class GeoArgument
         position = new GeoPosition(longitude, latitude);
         if (position.IsInRange) return true;
         Span<byte> text = stackalloc byte[Numbers.FixedBytesMax];
-        string first = Encoding.ASCII.GetString(text[..Numbers.FormatFixed(longitude, 6, text)]);
-        string second = Encoding.ASCII.GetString(text[..Numbers.FormatFixed(latitude, 6, text)]);
+        string first = Encoding.ASCII.GetString(text[..Numbers.FormatFixed(longitude, text)]);
+        string second = Encoding.ASCII.GetString(text[..Numbers.FormatFixed(latitude, text)]);
         x.Reply.Error($"ERR invalid longitude,latitude pair {first},{second}");
         return false;
     }
@@ -86,8 +86,8 @@ internal static class GeoArgument
     /// <summary>Replies with a distance as a bulk string with four decimals.</summary>
     public static void SendDistance(RespWriter reply, double distance)
     {
-        Span<byte> text = stackalloc byte[Numbers.FixedBytesMax];
-        reply.Bulk(text[..Numbers.FormatFixed(distance, 4, text)]);
+        Span<byte> text = stackalloc byte[Numbers.IntegerBytesMax + 1];
+        reply.Bulk(text[..Numbers.FormatDistance(distance, text)]);
     }
 
     /// <summary>Replies with a position as an array of two numbers.</summary>

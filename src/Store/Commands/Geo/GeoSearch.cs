@@ -23,7 +23,7 @@ internal static class GeoSearch
         + " | BYPOLYGON vertices:integer (longitude:double latitude:double)...)";
 
     [Command("GEORADIUS", Around + " " + Stores, Group.Geo, Flags.Write | Flags.DenyOom, Since = "3.2.0", Cost = Cost,
-        Keys = "RO ACCESS; OW UPDATE; OW UPDATE", DeprecatedSince = "6.2.0",
+        Keys = "RO ACCESS; OW UPDATE LAST; OW UPDATE LAST", DeprecatedSince = "6.2.0",
         ReplacedBy = "`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` argument", Summary = "Finds the members around a position.")]
     public static void Radius(Execution x) => Run(x, GeoForm.Radius | GeoForm.TakesStore);
 
@@ -32,7 +32,7 @@ internal static class GeoSearch
     public static void RadiusReadOnly(Execution x) => Run(x, GeoForm.Radius);
 
     [Command("GEORADIUSBYMEMBER", AroundMember + " " + Stores, Group.Geo, Flags.Write | Flags.DenyOom, Since = "3.2.0", Cost = Cost,
-        Keys = "RO ACCESS; OW UPDATE; OW UPDATE", DeprecatedSince = "6.2.0",
+        Keys = "RO ACCESS; OW UPDATE LAST; OW UPDATE LAST", DeprecatedSince = "6.2.0",
         ReplacedBy = "`GEOSEARCH` and `GEOSEARCHSTORE` with the `BYRADIUS` and `FROMMEMBER` arguments",
         Summary = "Finds the members around a member.")]
     public static void RadiusByMember(Execution x) => Run(x, GeoForm.RadiusByMember | GeoForm.TakesStore);

@@ -102,7 +102,7 @@ internal static class CommandDescription
                 BeginSpec(reply, "index"u8, pairs: 1);
                 Pair(reply, "index"u8, keys.Start);
                 break;
-            case KeySearch.Keyword:
+            case KeySearch.Keyword or KeySearch.LastOption:
                 BeginSpec(reply, "keyword"u8, pairs: 2);
                 reply.Bulk("keyword"u8);
                 reply.Bulk(keys.Keyword);

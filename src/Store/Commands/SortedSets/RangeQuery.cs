@@ -9,6 +9,9 @@ internal ref struct RangeQuery
     private long _offset;
     private long _limit;
 
+    /// <summary>By rank, so that how many elements there are is known before they are looked for.</summary>
+    public bool IsByRank { get; private set; }
+
     /// <summary>From the highest score down.</summary>
     public bool IsReversed { get; private set; }
 
@@ -23,6 +26,7 @@ internal ref struct RangeQuery
         query = new RangeQuery { _limit = -1 };
         if (!query.TryReadOptions(x, first + 2, ref kind, ref isReversed, takesScores)) return false;
         RangeKind by = kind ?? RangeKind.Rank;
+        query.IsByRank = by == RangeKind.Rank;
         query.IsReversed = isReversed ?? false;
         if (query._limit != -1 && by == RangeKind.Rank)
         {

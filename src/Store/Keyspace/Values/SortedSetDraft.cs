@@ -139,7 +139,8 @@ internal sealed class SortedSetDraft(Databases space) : IDisposable
         bool hasTable = _table.Count > 0;
         for (int i = 0; i < _count; i++)
         {
-            (double score, BlockRef element) = (_entries[i].Score, _entries[i].Element);
+            double score = SortedSetValue.Kept(encoding, _entries[i].Score);
+            BlockRef element = _entries[i].Element;
             SortedElement.SetScore(Arena, element, score);
             SortedTree.Insert(Arena, ref tree, score, element);
             if (!hasTable) HashTable<SortedElement>.Insert(Arena, ref _table, _space.Hashing, _space.Hashing.Of(MemberOf(_entries[i])), element);

@@ -39,6 +39,7 @@ internal sealed class SortedSetRoot : RootedValue
 
     public override void Copy(Arena arena, KeyedHash hashing, ReadOnlySpan<byte> root, Span<byte> copy)
     {
+        copy.Clear();
         ref readonly CountedTreeRoot tree = ref Tree(root);
         if (tree.Count == 0) return;
         TreeCursor cursor = CountedTree.Seek(arena, in tree, 0, out _);

@@ -122,11 +122,11 @@ internal static partial class SortedSetValue
         {
             if ((rule & ScoreRule.OnlyThere) != 0) return ScoreOutcome.Refused;
             ShowEncodingFor(ref key, Count(in key) + 1, member.Length);
-            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(), member, hash, Kept(in key, score));
+            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(), member, hash, Kept(key.Form.Encoding, score));
             return ScoreOutcome.Added;
         }
         ScoreOutcome outcome = Decide(rule, SortedElement.ScoreOf(key.Memory, element), ref score);
-        if (outcome == ScoreOutcome.Changed) MoveInTree(ref key, element, Kept(in key, score));
+        if (outcome == ScoreOutcome.Changed) MoveInTree(ref key, element, Kept(key.Form.Encoding, score));
         return outcome;
     }
 
@@ -145,8 +145,8 @@ internal static partial class SortedSetValue
     }
 
     /// <summary>The score as it is kept: without the sign of zero in what is shown as a listpack.</summary>
-    private static double Kept(in Key key, double score) =>
-        score == 0 && key.Form.Encoding == ValueEncoding.ListPack ? 0 : score;
+    internal static double Kept(ValueEncoding encoding, double score) =>
+        score == 0 && encoding == ValueEncoding.ListPack ? 0 : score;
 
     /// <summary>What redis-server would show once it has so many elements, of which one is so long.</summary>
     private static void ShowEncodingFor(ref Key key, long count, int longest)
@@ -225,42 +225,4 @@ internal static partial class SortedSetValue
         HashTable<SortedElement>.Remove(key.Memory, ref SortedSetRoot.Table(root), hash, position);
         SortedElement.Free(key.Memory, element);
     }
-}
-
-/// <summary>Under what conditions a member gets a score, and whether it is a score or an increment.</summary>
-[Flags]
-internal enum ScoreRule : byte
-{
-    None = 0,
-
-    /// <summary>Only a member that is not there yet.</summary>
-    OnlyNew = 1 << 0,
-
-    /// <summary>Only a member that is there.</summary>
-    OnlyThere = 1 << 1,
-
-    /// <summary>A member that is there only to a greater score.</summary>
-    OnlyGreater = 1 << 2,
-
-    /// <summary>A member that is there only to a lower score.</summary>
-    OnlyLess = 1 << 3,
-
-    /// <summary>The number is added to the score of a member that is there.</summary>
-    Add = 1 << 4,
-}
-
-/// <summary>What became of a member.</summary>
-internal enum ScoreOutcome : byte
-{
-    Added,
-    Changed,
-
-    /// <summary>It had this score already.</summary>
-    Same,
-
-    /// <summary>The rule did not let it happen.</summary>
-    Refused,
-
-    /// <summary>The sum of two infinities; nothing was changed.</summary>
-    NotANumber,
 }

@@ -21,6 +21,9 @@ public sealed class KeysOfCallTests
     [InlineData("msetex 2 a 1 b 2 NX", "a=OW+Update b=OW+Update")]
     [InlineData("xread COUNT 1 streams a b 0 0", "a=RO+Access b=RO+Access")]
     [InlineData("georadius a 1 1 1 m STORE b", "a=RO+Access b=OW+Update")]
+    [InlineData("georadiusbymember a m 1 m STORE b", "a=RO+Access b=OW+Update")]
+    [InlineData("georadiusbymember a m 1 m STORE b STORE c", "a=RO+Access c=OW+Update")]
+    [InlineData("georadiusbymember a m 1 m STORE STORE STOREDIST c", "a=RO+Access STORE=OW+Update c=OW+Update")]
     [InlineData("sort a BY store GET x STORE b", "a=RO+Access b=OW+Update")]
     [InlineData("sort a LIMIT 0 store", "a=RO+Access")]
     [InlineData("migrate h 1 k 0 1 KEYS a b", "k=RW+Access+Delete a=RW+Access+Delete+Incomplete b=RW+Access+Delete+Incomplete")]
@@ -71,6 +74,8 @@ public sealed class KeysOfCallTests
         [Command("XREAD", "[COUNT count:integer] STREAMS key... id...", Group.Stream, Flags.ReadOnly, Since = Since, Cost = "", Summary = "")]
         [Command("GEORADIUS", "key longitude:double latitude:double radius:double (M | KM) [STORE key | STOREDIST key]", Group.Geo,
             Flags.Write, Keys = "RO ACCESS; OW UPDATE; OW UPDATE", Since = Since, Cost = "", Summary = "")]
+        [Command("GEORADIUSBYMEMBER", "key member radius:double (M | KM) [STORE key] [STOREDIST key]", Group.Geo, Flags.Write,
+            Keys = "RO ACCESS; OW UPDATE LAST; OW UPDATE LAST", Since = Since, Cost = "", Summary = "")]
         [Command("SORT", "key [BY pattern] [LIMIT offset:integer count:integer] [GET pattern [GET pattern ...]] [STORE destination:key]",
             Group.Generic, Flags.Write, Keys = "RO ACCESS; RO ACCESS UNKNOWN; OW UPDATE ANYWHERE", Since = Since, Cost = "", Summary = "")]
         [Command("MIGRATE", "host port:integer (key | \"\") db:integer timeout:integer [KEYS key...]", Group.Generic, Flags.Write,

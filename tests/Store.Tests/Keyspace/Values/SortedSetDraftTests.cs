@@ -66,6 +66,24 @@ public sealed class SortedSetDraftTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Theory]
+    [InlineData(100, "0")]
+    [InlineData(10, "-0")]
+    public void Zero_keeps_its_sign_only_where_redis_would_keep_a_double(int listpackEntriesMax, string expected)
+    {
+        _keyspace.Settings.SortedSetListpackEntriesMax = listpackEntriesMax;
+        _keyspace.Settings.SortedSetListpackValueBytesMax = 100;
+        using var draft = new SortedSetDraft(_keyspace.Space);
+        // Too long for the entry, whatever is shown.
+        for (int i = 0; i < 60; i++) draft.Add(Encoding.ASCII.GetBytes(new string('x', 80) + i.ToString(CultureInfo.InvariantCulture)), -0.0);
+        draft.Sort();
+        Key key = _keyspace.Open("z");
+        draft.MoveTo(ref key);
+        SortedWalk walk = SortedSetValue.Walk(in key, 0);
+        Assert.True(walk.TryNext(out _, out double score));
+        Assert.Equal(expected, score.ToString(CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void What_is_left_out_is_freed()
     {

@@ -71,6 +71,29 @@ public sealed class SortedSetValueTests : IDisposable
         AssertOutcome("n", 3, ScoreRule.OnlyGreater | ScoreRule.Add, ScoreOutcome.Added, 3);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1000)]
+    public void A_copy_has_nothing_in_common_with_what_it_was_made_of(int members)
+    {
+        for (int i = 0; i < members; i++) Set($"m{i}", i % 7);
+        Key source = _keyspace.Open("z");
+        Key target = _keyspace.Open("copy");
+        source.CopyTo(ref target, -1);
+        Compare(new Random(1));
+        for (int i = 0; i < members; i++) Set($"m{i}", -i);
+        Key copy = _keyspace.Open("copy");
+        Assert.Equal(members, SortedSetValue.Count(in copy));
+        Assert.True(SortedSetValue.TryGetScore(in copy, "m8"u8, out double score));
+        Assert.Equal(1, score);
+        Assert.True(copy.Delete());
+        Compare(new Random(2));
+        Assert.True(_keyspace.Open("z").Delete());
+        while (!_keyspace.Space.Graveyard.Dig(1000)) { }
+        _keyspace.Space.Arena.EndTurn();
+        Assert.Equal(0, _keyspace.Space.Arena.UsedBytes);
+    }
+
     [Fact]
     public void Zero_keeps_its_sign_only_where_redis_would_keep_a_double()
     {

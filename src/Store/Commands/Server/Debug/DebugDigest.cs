@@ -48,7 +48,7 @@ internal static class DebugDigest
         }
     }
 
-    /// <summary>Type, value and whether it expires. Members of a set have no order.</summary>
+    /// <summary>Type, value and whether it expires. Members of a set have no order, nor have those of a sorted set beside their scores.</summary>
     private static void MixValue(Span<byte> digest, in Key key)
     {
         MixNumber(digest, (int)key.Type);
@@ -61,10 +61,27 @@ internal static class DebugDigest
                 var members = new Members(digest);
                 SetValue.Each(in key, ref members);
                 break;
+            case KeyType.SortedSet:
+                JoinElements(digest, in key);
+                break;
             default:
                 throw new UnreachableException($"No digest of a value of type {key.Type}.");
         }
         if (key.ExpiresAtMs >= 0) Join(digest, "!!expire!!"u8);
+    }
+
+    private static void JoinElements(Span<byte> digest, in Key key)
+    {
+        Span<byte> text = stackalloc byte[Numbers.DoubleBytesMax];
+        Span<byte> element = stackalloc byte[Bytes];
+        SortedWalk walk = SortedSetValue.Walk(in key, 0);
+        while (walk.TryNext(out ListPackElement member, out double score))
+        {
+            element.Clear();
+            Mix(element, member.TextIn(text));
+            Mix(element, text[..Numbers.FormatDouble(score, text)]);
+            Join(digest, element);
+        }
     }
 
     private static void Reply(Execution x, ReadOnlySpan<byte> digest) =>
