@@ -12,6 +12,7 @@ public static class Program
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
           rest             the REST door beside webdis           --rounds 3 --seconds 5
+          connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
           always           writes under appendfsync always       --rounds 3 --seconds 3
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.
@@ -34,6 +35,7 @@ public static class Program
             case "growth": Growth.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
             case "rest": RestBesideWebdis.Run(options, report); break;
+            case "connections": Connections.Run(options, report); break;
             case "always": Always.Run(options, report); break;
             default:
                 Console.Error.WriteLine(Usage);

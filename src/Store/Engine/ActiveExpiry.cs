@@ -18,7 +18,7 @@ internal sealed class ActiveExpiry(ServerContext server)
     /// <summary>Meets about so many items of the wheels; true when nothing that is due remains.</summary>
     public bool Step(int items)
     {
-        if (!_server.ExpiresActively) return true;
+        if (IsSuspended) return true;
         for (int id = 0; id < _server.Databases.Count; id++)
         {
             Database database = _server.Databases[id];
@@ -37,11 +37,14 @@ internal sealed class ActiveExpiry(ServerContext server)
     public long NextDueMs()
     {
         long next = long.MaxValue;
+        if (IsSuspended) return next;
         for (int id = 0; id < _server.Databases.Count; id++)
             foreach (Partition partition in _server.Databases[id].Partitions)
                 if (partition.Expiry.ItemCount > 0) next = Math.Min(next, partition.Expiry.NextDueMs);
         return next;
     }
+
+    private bool IsSuspended => !_server.ExpiresActively || _server.Pause.IsActive;
 
     private readonly struct Sink(ServerContext server, Database database, Partition partition) : IExpirySink
     {

@@ -144,6 +144,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private int NextSleepMs()
     {
         long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
+        if (_server.Pause.IsActive) nextMs = Math.Min(nextMs, _server.Pause.UntilMs);
         long dueInMs = nextMs - _server.Databases.Clock.NowMs;
         int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : Math.Max(PauseMs, 1000 / _server.Settings.Hz);
         return (int)Math.Clamp(dueInMs, PauseMs, longestMs);

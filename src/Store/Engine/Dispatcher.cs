@@ -32,7 +32,8 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     {
         if (TryResolve(session, in args, out CommandInfo? command) && Admits(session, command, in args))
         {
-            if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
+            if (_server.Pause.IsActive && _server.Pause.Holds(session, command)) Postpone(session, command, args.Copy());
+            else if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
             else RunGuarded(session, command, in args);
         }
         else if (session.Transaction.IsOpen)

@@ -10,9 +10,11 @@ public sealed partial class GalleyEngine
 
     void IServerControl.LookEarlier() => _cron.Wake();
 
+    void IServerControl.ResumePaused() => _gate.Post(_resume);
+
     bool IServerControl.TryUnblock(Session session, bool withError)
     {
-        if (session.Blocked is not { } blocked) return false;
+        if (session.Blocked is not { IsPostponed: false } blocked) return false;
         if (withError) _dispatcher.Fail(blocked);
         else _dispatcher.GiveUp(blocked);
         return true;
@@ -21,8 +23,15 @@ public sealed partial class GalleyEngine
     /// <summary>Ends waits whose time is over, and those for the disk; true when none that is due remains.</summary>
     internal bool ServeBlocked(int count)
     {
+        if (Server.Pause.IsActive && Server.Databases.Clock.NowMs >= Server.Pause.UntilMs) EndPause();
         if (Server.Blocking.AwaitingStorage.Count > 0) _dispatcher.ServeStored(_log.DurableOffset);
         return _dispatcher.TimeOut(count);
+    }
+
+    private void EndPause()
+    {
+        Server.Pause.End();
+        _gate.Post(_resume);
     }
 
     /// <summary>Keys that have just expired may be what somebody waits for.</summary>

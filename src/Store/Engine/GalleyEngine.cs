@@ -16,6 +16,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     private readonly Dispatcher _dispatcher;
     private readonly EffectLog _log;
     private readonly Cron _cron;
+    private readonly ResumeWork _resume;
     private IPersistence _persistence = new NoPersistence();
 
     public GalleyEngine(Settings settings, CommandTable commands, TimeProvider time)
@@ -27,6 +28,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         _log.Released += () => TicketReleased?.Invoke();
         _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure }) { Unblocked = GoOn };
         _gate = new Gate(this);
+        _resume = new ResumeWork(_gate, _dispatcher);
         _cron = new Cron(this);
     }
 
@@ -139,7 +141,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
-        if (!session.IsBlocked) Run(session, request);
+        if (!session.IsBlocked && !(request.IsAtomic && _dispatcher.PostponesTransaction(session, request.Commands))) Run(session, request);
         if (session.IsBlocked) session.Postponed.Enqueue(request);
         else Complete(request);
     }

@@ -109,6 +109,9 @@ public ref partial struct Key
 
     private readonly uint Use => ReadUse(Arena.Span(_block, EntryLayout.NarrowHeader));
 
+    /// <summary>Sees the key as absent from here on, though it is there.</summary>
+    internal void Hide() => _block = BlockRef.None;
+
     private void Find()
     {
         if (_partition is null) return;

@@ -41,6 +41,10 @@ internal static class ClientHelp
               Return clients of these ids.
             * <option> <value> [<option> <value> [...]]
               Return the clients that KILL would kill.
+        UNPAUSE
+            Stop the current client pause, resuming traffic.
+        PAUSE <timeout> [WRITE|ALL]
+            Suspend all, or just write, clients for <timeout> milliseconds.
         REPLY (ON|OFF|SKIP)
             Control the replies sent to the current connection.
         SETNAME <name>
@@ -49,6 +53,8 @@ internal static class ClientHelp
             Set client meta attr. Options are:
             * LIB-NAME: the client lib name.
             * LIB-VER: the client lib version.
+        UNBLOCK <clientid> [TIMEOUT|ERROR]
+            Unblock the specified blocked client.
         TRACKINGINFO
             Report tracking status for the current connection.
         NO-EVICT (ON|OFF)

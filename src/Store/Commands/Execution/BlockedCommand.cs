@@ -35,6 +35,12 @@ public sealed class BlockedCommand
     /// <summary>Where it stands in the queues of its keys.</summary>
     internal List<LinkedListNode<WaitingPlace>> Places { get; } = [];
 
+    /// <summary>It has not begun: a pause holds it back.</summary>
+    public bool IsPostponed => PausePlace is not null;
+
+    /// <summary>Where it stands among those that wait for the end of a pause, or null.</summary>
+    internal LinkedListNode<BlockedCommand>? PausePlace { get; set; }
+
     /// <summary>Where it stands among those that wait for the disk, or null.</summary>
     internal LinkedListNode<BlockedCommand>? StoragePlace { get; set; }
 }

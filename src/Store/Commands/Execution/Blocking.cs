@@ -68,13 +68,17 @@ public sealed class Blocking
         return true;
     }
 
+    /// <summary>Has a command wait that has not begun, for the end of a pause.</summary>
+    internal void Postpone(BlockedCommand blocked, ClientPause pause)
+    {
+        Hold(blocked);
+        blocked.PausePlace = pause.Waiting.AddLast(blocked);
+    }
+
     /// <summary>Blocks the client of the command; true when it is due before the engine looks next.</summary>
     internal bool Add(BlockedCommand blocked)
     {
-        Session session = blocked.Session;
-        session.Blocked = blocked;
-        session.Connection?.Pause();
-        Count++;
+        Hold(blocked);
         BlockingTerms terms = blocked.Terms;
         for (int i = 0; i < terms.KeyCount; i++) Stand(blocked, terms.FirstKey + i);
         if (terms.DurableOffset > 0) blocked.StoragePlace = AwaitingStorage.AddLast(blocked);
@@ -88,9 +92,17 @@ public sealed class Blocking
         blocked.Session.Blocked = null;
         Count--;
         Timeouts.Remove(blocked);
-        if (blocked.StoragePlace is { } place) AwaitingStorage.Remove(place);
+        if (blocked.StoragePlace is { } place) place.List!.Remove(place);
+        if (blocked.PausePlace is { } paused) paused.List!.Remove(paused);
         foreach (LinkedListNode<WaitingPlace> node in blocked.Places) Leave(node);
         blocked.Places.Clear();
+    }
+
+    private void Hold(BlockedCommand blocked)
+    {
+        blocked.Session.Blocked = blocked;
+        blocked.Session.Connection?.Pause();
+        Count++;
     }
 
     private void Stand(BlockedCommand blocked, int argument)

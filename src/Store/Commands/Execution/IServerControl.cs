@@ -18,6 +18,9 @@ public interface IServerControl
     /// <summary>Ends the wait of a client, as its timeout would or with an error; false when it does not wait.</summary>
     bool TryUnblock(Session session, bool withError);
 
+    /// <summary>A pause has ended: what waited for it runs in turns to come.</summary>
+    void ResumePaused();
+
     /// <summary>Something is due before the engine meant to look again.</summary>
     void LookEarlier();
 

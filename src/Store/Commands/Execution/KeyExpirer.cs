@@ -10,9 +10,17 @@ internal sealed class KeyExpirer(ServerContext server)
     /// <summary>The key is there and due. While data is loaded, and in the midst of another's command, none goes.</summary>
     public bool IsDue(in Key key) => !_server.IsLoading && !_server.IsBusy && key.IsExpired(_server.Databases.Clock.NowMs);
 
-    /// <summary>Deletes a key that is due, and tells of it: DEL in the log, the event <c>expired</c>.</summary>
+    /// <summary>
+    /// Deletes a key that is due, and tells of it: DEL in the log, the event <c>expired</c>. In a pause it stays, and only
+    /// this view of it is empty.
+    /// </summary>
     public void Expire(ref Key key)
     {
+        if (_server.Pause.IsActive)
+        {
+            key.Hide();
+            return;
+        }
         int database = key.DatabaseId;
         key.Delete();
         _server.Stats.ExpiredKeys++;

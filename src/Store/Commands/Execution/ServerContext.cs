@@ -39,6 +39,8 @@ public sealed class ServerContext
 
     public Blocking Blocking { get; }
 
+    public ClientPause Pause { get; } = new();
+
     public PubSubHub PubSub { get; }
 
     public EffectBuffer Effects { get; } = new();

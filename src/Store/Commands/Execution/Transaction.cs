@@ -26,6 +26,9 @@ public sealed class Transaction
     /// <summary>Bytes that the arguments which wait take, each with the word that says where it lies.</summary>
     public long QueuedBytes { get; private set; }
 
+    /// <summary>The flags of all commands that wait.</summary>
+    public Flags QueuedFlags { get; private set; }
+
     public int QueuedCount => _queue.Count;
 
     public int WatchedCount => _watched.Count;
@@ -35,6 +38,7 @@ public sealed class Transaction
     public void Queue(CommandInfo command, in Arguments arguments)
     {
         _queue.Add(new QueuedCommand(command, arguments.Copy()));
+        QueuedFlags |= command.Flags;
         QueuedBytes += arguments.TotalBytes + arguments.Count * SliceBytes;
     }
 
@@ -52,6 +56,7 @@ public sealed class Transaction
         IsOpen = false;
         HasErrors = false;
         QueuedBytes = 0;
+        QueuedFlags = Flags.None;
     }
 
     /// <summary>Watches a key, which must not be there any more if it has expired.</summary>

@@ -18,5 +18,13 @@ internal static class ClientsSection
         writer.Field("total_watched_keys", server.Watches.KeyCount);
         writer.Field("total_blocking_keys", server.Blocking.KeyCount);
         writer.Field("total_blocking_keys_on_nokey", server.Blocking.KeyCountOnGone);
+        WritePause(writer, server.Pause, server.Databases.Clock.NowMs);
+    }
+
+    private static void WritePause(InfoWriter writer, ClientPause pause, long nowMs)
+    {
+        writer.Field("paused_reason", pause.IsActive ? "client_pause" : "none");
+        writer.Field("paused_actions", pause.Mode switch { PauseMode.All => "all", PauseMode.Write => "write", _ => "none" });
+        writer.Field("paused_timeout_milliseconds", pause.IsActive ? Math.Max(0, pause.UntilMs - nowMs) : 0);
     }
 }
