@@ -12,6 +12,8 @@ public static class Program
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
           always           writes under appendfsync always       --rounds 3 --seconds 3
+          idle-sockets     WebSockets that do nothing            --sockets 10000 --seconds 30 --subscribed yes
+          fan-out          a message to many WebSockets          --sockets 1000 --rate 20 --bytes 100 --seconds 20 --slow yes
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.
           SERVER names the command line of Galley, PEERS adds servers as name=command;name=command.
@@ -33,6 +35,8 @@ public static class Program
             case "growth": Growth.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
             case "always": Always.Run(options, report); break;
+            case "idle-sockets": IdleSockets.Run(options, report); break;
+            case "fan-out": FanOut.Run(options, report); break;
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;
