@@ -11,6 +11,7 @@ public static class Program
           memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
+          rest             the REST door beside webdis           --rounds 3 --seconds 5
           always           writes under appendfsync always       --rounds 3 --seconds 3
           idle-sockets     WebSockets that do nothing            --sockets 10000 --seconds 30 --subscribed yes
           fan-out          a message to many WebSockets          --sockets 1000 --rate 20 --bytes 100 --seconds 20 --slow yes
@@ -34,6 +35,7 @@ public static class Program
             case "memory": Memory.Run(options, report); break;
             case "growth": Growth.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
+            case "rest": RestBesideWebdis.Run(options, report); break;
             case "always": Always.Run(options, report); break;
             case "idle-sockets": IdleSockets.Run(options, report); break;
             case "fan-out": FanOut.Run(options, report); break;

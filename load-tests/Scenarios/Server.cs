@@ -40,15 +40,7 @@ public sealed class Server : IDisposable
     public int HttpPort { get; }
 
     /// <summary>User and system time of the process so far.</summary>
-    public double ProcessorSeconds
-    {
-        get
-        {
-            string stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
-        }
-    }
+    public double ProcessorSeconds => ProcessorSecondsOf(_process.Id);
 
     public long ResidentBytes
     {
@@ -57,6 +49,13 @@ public sealed class Server : IDisposable
             string line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
             return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
+    }
+
+    public static double ProcessorSecondsOf(int processId)
+    {
+        string stat = File.ReadAllText($"/proc/{processId}/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
     public RespClient Connect() => new(Port);
@@ -111,7 +110,7 @@ public sealed class Server : IDisposable
         throw new InvalidOperationException($"{Name} did not start");
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Galley.Api.Lifecycle;
+using Galley.Resp.Transport;
 using Galley.Store.Configuration;
 
 namespace Galley.Api;
@@ -16,7 +18,7 @@ internal static class Endpoints
         foreach (string address in bind.Addresses)
         {
             bool isOptional = address.StartsWith('-');
-            foreach (IPAddress ip in Resolve(isOptional ? address[1..] : address, isOptional))
+            foreach (IPAddress ip in Resolve(isOptional ? address[1..] : address, isOptional, port))
             {
                 if (!isOptional || IsHere(ip)) endpoints.Add(new IPEndPoint(ip, port));
             }
@@ -27,7 +29,7 @@ internal static class Endpoints
     /// <summary>
     /// Fails where an address is taken. A server that was started twice must see it before it touches the data.
     /// </summary>
-    /// <exception cref="IOException">It names the address.</exception>
+    /// <exception cref="StartException">It names the address.</exception>
     public static void DemandFree(IEnumerable<IPEndPoint> endpoints)
     {
         foreach (IPEndPoint endpoint in endpoints)
@@ -42,13 +44,23 @@ internal static class Endpoints
             }
             catch (SocketException error)
             {
-                throw new IOException($"Could not create server TCP listening socket {endpoint}: bind: {error.Message}\n"
-                    + "Stop who listens there, or choose another 'port' or 'bind'.", error);
+                throw Refused(endpoint.ToString(), "bind: " + error.Message, endpoint.Port, error);
             }
         }
     }
 
-    private static IPAddress[] Resolve(string address, bool isOptional)
+    /// <summary>Says in redis-server's words that a door could not be opened, and what to do.</summary>
+    public static StartException Refused(ListenException refusal, Settings settings) => Path.IsPathRooted(refusal.Where)
+        ? new StartException($"Failed opening Unix socket: {refusal.Reason}\n"
+            + "Name another 'unixsocket': a path that nothing else has, in a folder that this user can write.", refusal)
+        : Refused(refusal.Where, refusal.Reason, settings.Port, refusal);
+
+    private static StartException Refused(string where, string reason, int port, Exception cause) => new(
+        $"Warning: Could not create server TCP listening socket {where}: {reason}\n"
+        + $"Failed listening on port {port} (TCP), aborting.\n"
+        + "Stop who listens there, or choose another 'port' or an address of this machine for 'bind'; for HTTP, 'http-port' and 'http-bind'.", cause);
+
+    private static IPAddress[] Resolve(string address, bool isOptional, int port)
     {
         if (address == "*") return [IPAddress.Any];
         if (address == "::*") return [IPAddress.IPv6Any];
@@ -59,8 +71,7 @@ internal static class Endpoints
         }
         catch (SocketException error)
         {
-            return isOptional ? [] : throw new ConfigurationException(
-                $"Could not listen on '{address}': {error.Message}\nCheck 'bind' and 'http-bind'.", error);
+            return isOptional ? [] : throw Refused($"{address}:{port}", error.Message, port, error);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Galley.Api.Configuration;
+using Galley.Api.Lifecycle;
 using Galley.Api.Logging;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
@@ -6,6 +8,7 @@ using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
 using Galley.Store.Persistence;
+using Galley.Store.Persistence.Files;
 
 namespace Galley.Api;
 
@@ -35,15 +38,19 @@ public sealed class GalleyServer : IAsyncDisposable
     /// <summary>Loads the data and opens the RESP door.</summary>
     public static GalleyServer Start(Settings settings, ServerLog log, TimeProvider time)
     {
-        List<IPEndPoint> endpoints = settings.Port == 0 ? [] : Api.Endpoints.Of(settings.Bind, settings.Port);
-        Api.Endpoints.DemandFree(endpoints);
-        var engine = new GalleyEngine(settings, CommandTable.Shared, time);
+        foreach (Parameter given in settings.Parameters.GivenWithoutEffect)
+            log.Warning($"{given.Name} has no effect in Galley: it is accepted, and nothing more.");
+        settings.MaxClients = DescriptorLimit.Adjust(settings.MaxClients, log);
+        List<IPEndPoint> endpoints = Addresses(settings);
+        var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), time);
+        engine.Server.Log = log.Write;
+        if (settings.ConfigFilePath.Length > 0) engine.Server.ConfigStorage = new ConfigFileOnDisk(settings.ConfigFilePath);
         DataFolder? data = null;
         try
         {
             data = DataFolder.Open(engine, log.Notice, time);
             engine.Start();
-            ITransport transport = OpenDoor(settings, endpoints, engine);
+            ITransport transport = OpenDoor(settings, endpoints, engine, log);
             return new GalleyServer(engine, data, transport);
         }
         catch
@@ -70,21 +77,29 @@ public sealed class GalleyServer : IAsyncDisposable
         }
     }
 
-    private static ITransport OpenDoor(Settings settings, List<IPEndPoint> endpoints, GalleyEngine engine)
+    private static ITransport OpenDoor(Settings settings, List<IPEndPoint> endpoints, GalleyEngine engine, ServerLog log)
     {
         var limits = new RespLimits { BulkBytesMax = settings.ProtoMaxBulkBytes, QueryBufferBytesMax = settings.ClientQueryBufferBytesMax };
         var options = new TransportOptions
         {
             Endpoints = endpoints,
-            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : settings.UnixSocket,
+            UnixSocketPath = settings.UnixSocket.Length == 0 ? null : Path.GetFullPath(settings.UnixSocket, settings.Directory),
             UnixSocketMode = settings.UnixSocketPermissions == 0 ? null : (UnixFileMode)settings.UnixSocketPermissions,
             Backlog = settings.TcpBacklog,
             KeepAliveSeconds = settings.TcpKeepAliveSeconds,
             Limits = limits,
         };
-        Follow(settings, options, limits);
         ITransport transport = Transports.Create(options, engine);
-        transport.Start();
+        try
+        {
+            transport.Start();
+        }
+        catch (ListenException refusal)
+        {
+            throw Api.Endpoints.Refused(refusal, settings);
+        }
+        Follow(settings, options, limits);
+        FollowAddresses(settings, transport, log);
         return transport;
     }
 
@@ -96,8 +111,7 @@ public sealed class GalleyServer : IAsyncDisposable
         parameters.OnChange("proto-max-bulk-len", () => Apply(() => limits.BulkBytesMax = settings.ProtoMaxBulkBytes));
         parameters.OnChange("client-query-buffer-limit",
             () => Apply(() => limits.QueryBufferBytesMax = settings.ClientQueryBufferBytesMax));
-        parameters.OnChange("port", static () => "Galley cannot move its door while it runs yet: restart with this port");
-        parameters.OnChange("bind", static () => "Galley cannot move its door while it runs yet: restart with these addresses");
+        parameters.OnChange("maxclients", () => DescriptorLimit.Refusal(settings.MaxClients));
 
         static string? Apply(Action change)
         {
@@ -105,4 +119,28 @@ public sealed class GalleyServer : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>CONFIG SET moves the door to other addresses; who is inside stays.</summary>
+    private static void FollowAddresses(Settings settings, ITransport transport, ServerLog log)
+    {
+        settings.Parameters.OnChange("port", () => Move("Unable to listen on this port. Check server logs."));
+        settings.Parameters.OnChange("bind", () => Move("Failed to bind to specified addresses."));
+
+        string? Move(string refusal)
+        {
+            try
+            {
+                transport.Move(Addresses(settings));
+                return null;
+            }
+            catch (Exception failure) when (failure is IOException or StartException)
+            {
+                log.Warning($"Failed listening on port {settings.Port} (TCP): {failure.Message}");
+                return refusal;
+            }
+        }
+    }
+
+    private static List<IPEndPoint> Addresses(Settings settings) =>
+        settings.Port == 0 ? [] : Api.Endpoints.Of(settings.Bind, settings.Port);
 }

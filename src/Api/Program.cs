@@ -1,78 +1,74 @@
-using System.Runtime.InteropServices;
+using System.Collections;
 using Galley.Api.Configuration;
-using Galley.Api.Doors;
+using Galley.Api.Lifecycle;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
+using Galley.Resp.Transport;
 using Galley.Store.Configuration;
-using Galley.Store.Persistence;
 
 namespace Galley.Api;
 
-/// <summary>The host: reads the settings, opens the doors, and waits for the end.</summary>
+/// <summary>What <c>galley</c> was called for: to be a server, or to answer a question and end.</summary>
 public sealed class Program
 {
     private Program() { }
 
     public static async Task<int> Main(string[] args)
     {
+        IDictionary environment = Environment.GetEnvironmentVariables();
         try
         {
-            if (args is ["--openapi"]) return await ApiDescription.PrintAsync(Console.Out);
-            await RunAsync(StartUp.Read(args, Environment.GetEnvironmentVariables(), Console.In));
+            return args switch
+            {
+                ["-v" or "--version", ..] => Say(Console.Out, Usage.Version, 0),
+                ["-h" or "--help", ..] => Say(Console.Error, Usage.Help, 1),
+                ["--test-memory", ..] => Say(Console.Error, Usage.NoMemoryTest, 1),
+                ["--check-system"] => SystemCheck.Run(Console.Out),
+                ["--check-config", .. var rest] => ConfigCheck.Run(rest, environment, Console.In, Console.Out),
+                ["--openapi"] => await ApiDescription.PrintAsync(Console.Out),
+                _ when args.Contains("--sentinel") => Say(Console.Error, Usage.NoSentinel, 1),
+                _ => await ServeAsync(args, environment),
+            };
+        }
+        catch (ConfigurationException error)
+        {
+            return Refuse(error);
+        }
+        catch (StartException error)
+        {
+            return Say(Console.Error, error.Message, 1);
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args, IDictionary environment)
+    {
+        // Before the console is touched: with it, .NET decides for good which signals it may take.
+        if (!OperatingSystem.IsWindows()) UnixProcess.HeedInterrupt();
+        StartUp startUp = StartUp.Read(args, environment, Console.In);
+        if (Daemon.IsCopy) Daemon.Detach();
+        var log = new ServerLog(startUp.Settings, TimeProvider.System, Daemon.IsCopy ? TextWriter.Null : null) { Role = 'C' };
+        log.DemandWritable();
+        if (startUp.ReadsStandardInput) log.Warning("Reading config from stdin");
+        Supervisor supervisor = Supervisor.Find(startUp.Settings.Supervised, environment, log);
+        if (startUp.Settings.Daemonize && !supervisor.IsActive && !Daemon.IsCopy && !OperatingSystem.IsWindows())
+        {
+            await Daemon.StartCopyAsync(args, startUp);
             return 0;
         }
-        catch (Exception error) when (error is ConfigurationException or PersistenceException or IOException)
-        {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
-        }
+        return await new ServerRun(startUp, supervisor, log).RunAsync();
     }
 
-    private static async Task RunAsync(StartUp startUp)
+    /// <summary>As redis-server does: a file that cannot be read is an event of the log, a bad line an error.</summary>
+    private static int Refuse(ConfigurationException error)
     {
-        Settings settings = startUp.Settings;
-        using var log = new ServerLog(settings, TimeProvider.System);
-        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration terminate = EndAt(PosixSignal.SIGTERM, end);
-        using PosixSignalRegistration interrupt = EndAt(PosixSignal.SIGINT, end);
-
-        if (settings.Daemonize) log.Warning("daemonize is not followed: Galley stays in the foreground. Let systemd or a container run it.");
-        await using GalleyServer server = GalleyServer.Start(settings, log, TimeProvider.System);
-        log.Notice($"RESP: {string.Join(", ", server.Endpoints)} {settings.UnixSocket}".TrimEnd());
-        log.Notice("Ready to accept connections");
-
-        await using WebApplication? http = await OpenHttpAsync(startUp, server, log);
-        http?.Lifetime.ApplicationStopping.Register(() => end.TrySetResult());
-        await Task.WhenAny(end.Task, server.ShutdownRequested);
-        log.Notice("User requested shutdown...");
-        if (http is not null) await http.StopAsync();
-        log.Notice("Galley is now ready to exit, bye bye...");
+        if (error.InnerException is null) return Say(Console.Error, error.Message, 1);
+        new ServerLog(new Settings(), TimeProvider.System) { Role = 'C' }.Warning(error.Message);
+        return 1;
     }
 
-    /// <summary>The HTTP doors, or null where they stay shut.</summary>
-    private static async Task<WebApplication?> OpenHttpAsync(StartUp startUp, GalleyServer server, ServerLog log)
+    private static int Say(TextWriter output, string text, int exitCode)
     {
-        // A test tool brings a server of its own in place of the port.
-        if (startUp.Settings.HttpPort == 0 && startUp.HostArguments.Length == 0) return null;
-        WebApplication http = HttpHost.Build(startUp.Settings, new EngineDoor(server.Engine), log, startUp.HostArguments);
-        try
-        {
-            await http.StartAsync();
-            log.Notice("HTTP: " + string.Join(", ", http.Urls));
-            return http;
-        }
-        catch (IOException error) when (!startUp.IsHttpPortNamed)
-        {
-            await http.DisposeAsync();
-            log.Warning($"No HTTP: {error.Message} Name another port with http-port, or 0 for none.");
-            return null;
-        }
+        output.WriteLine(text);
+        return exitCode;
     }
-
-    private static PosixSignalRegistration EndAt(PosixSignal signal, TaskCompletionSource end) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            end.TrySetResult();
-        });
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Galley.Api.Lifecycle;
 using Galley.Store.Configuration;
 using Xunit;
 
@@ -21,8 +22,20 @@ public sealed class EndpointsTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
 
-        var error = Assert.Throws<IOException>(() => Endpoints.DemandFree([(IPEndPoint)listener.LocalEndpoint]));
+        var endpoint = (IPEndPoint)listener.LocalEndpoint;
+        var error = Assert.Throws<StartException>(() => Endpoints.DemandFree([endpoint]));
 
-        Assert.Contains(listener.LocalEndpoint.ToString()!, error.Message);
+        string[] lines = error.Message.Split('\n');
+        Assert.Equal($"Warning: Could not create server TCP listening socket {endpoint}: bind: Address already in use", lines[0]);
+        Assert.Equal($"Failed listening on port {endpoint.Port} (TCP), aborting.", lines[1]);
+        Assert.StartsWith("Stop who listens there", lines[2]);
+    }
+
+    [Fact]
+    public void A_name_that_nobody_knows_is_refused()
+    {
+        var error = Assert.Throws<StartException>(() => Endpoints.Of(new BindAddresses(["no.such.host.invalid"]), 7));
+
+        Assert.Contains("listening socket no.such.host.invalid:7: ", error.Message);
     }
 }

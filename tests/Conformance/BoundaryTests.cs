@@ -38,6 +38,10 @@ public sealed class BoundaryTests(Fleet fleet, Tally tally)
         ("SET k v", "SELECT {}"), ("SET k v", "!cursor SCAN 0 COUNT {}"), ("SET k v", "!cursor SCAN {}"),
         ("SET k v", "HELLO {} AUTH"), ("SET k v", "CLIENT LIST ID {}"),
         ("SET k v", "CONFIG SET timeout {}x"), ("SET k v", "PUBSUB NUMSUB {}"),
+        ("SET k v", "!memory MEMORY USAGE k SAMPLES {}"), ("SET k v", "FAILOVER TIMEOUT {}"), ("SET k v", "FAILOVER TO host {}"),
+        ("SET k v", "!random ACL GENPASS {}"), ("SET k v", "!random LOLWUT VERSION {}"), ("SET k v", "!random LOLWUT VERSION 5 {} 1 1"),
+        ("SET k v", "DEBUG DROP-CLUSTER-PACKET-FILTER {}"), ("SET k v", "DEBUG REPLYBUFFER PEAK-RESET-TIME {}"), ("SET k v", "PSYNC ? {}x"),
+        ("SET k v", "DEBUG QUICKLIST-PACKED-THRESHOLD {}"),
     ];
 
     // SETRANGE pads: the offsets that would be obeyed at a cost of gigabytes are left to the ones that are refused.

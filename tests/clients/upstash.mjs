@@ -1,8 +1,8 @@
-// The package `@upstash/redis`, over HTTP: node upstash.mjs HTTP_PORT TOKEN
+// The package `@upstash/redis`, over HTTP: node upstash.mjs HTTP_PORT TOKEN READ_ONLY_TOKEN
 import { Redis } from '@upstash/redis';
 import { check, finish, near, ok, rejects, same } from './check.mjs';
 
-const [httpPort, token] = process.argv.slice(2);
+const [httpPort, token, readOnlyToken] = process.argv.slice(2);
 const url = `http://127.0.0.1:${httpPort}`;
 const plain = new Redis({ url, token, enableTelemetry: false });
 const raw = new Redis({ url, token, automaticDeserialization: false, enableAutoPipelining: false });
@@ -129,13 +129,86 @@ await check('a thousand at once', async () => {
   await Promise.all(Array.from({ length: 1000 }, (_, i) => plain.set(`many:${i}`, i)));
   same(await Promise.all(Array.from({ length: 1000 }, (_, i) => plain.get(`many:${i}`))), Array.from({ length: 1000 }, (_, i) => i));
 });
+await check('a thousand at once, in two pipelines by themselves', async () => {
+  // The client sends at most a thousand commands in one pipeline, and reads apart from writes.
+  const counted = await Promise.all(Array.from({ length: 2500 }, () => plain.incr('auto')));
+  same(new Set(counted).size, 2500);
+  same(Math.max(...counted), 2500);
+  const mixed = await Promise.all(Array.from({ length: 1000 }, (_, i) => (i % 2 ? plain.get(`many:${i}`) : plain.set(`mixed:${i}`, i))));
+  mixed.forEach((answer, i) => same(answer, i % 2 ? i : 'OK'));
+});
+await check('an error in an automatic pipeline is one command\'s own', async () => {
+  await plain.set('text', 'abc');
+  const [set, incr, get] = await Promise.allSettled([plain.set('text2', 'x'), plain.incr('text'), plain.get('text')]);
+  same(set.value, 'OK');
+  same(get.value, 'abc');
+  ok(/Command failed: ERR value is not an integer/.test(incr.reason.message), incr.reason.message);
+});
+await check('responses that are not base64', async () => {
+  const bare = new Redis({ url, token, responseEncoding: false });
+  const text = 'grüße "\\\n🚢 \u2028 \u0000';
+  same(await bare.set('bare', text), 'OK');
+  same(await bare.get('bare'), text);
+  same(await bare.mget('bare', 'absent'), [text, null]);
+  same(await bare.pipeline().get('bare').set('bare', 'OK').get('bare').exec(), [text, 'OK', 'OK']);
+  await raw.set('big', '9223372036854775806');
+  same(await bare.incr('big'), '9223372036854775807');
+});
+await check('a large value', async () => {
+  const large = 'läärge '.repeat(100_000);
+  same(await raw.set('large', large), 'OK');
+  same(await raw.get('large'), large);
+  const bare = new Redis({ url, token, responseEncoding: false, automaticDeserialization: false });
+  same(await bare.get('large'), large);
+});
+await check('a read-only token', async () => {
+  const reader = new Redis({ url, token: readOnlyToken, enableAutoPipelining: false });
+  await plain.set('shown', 'v');
+  same(await reader.get('shown'), 'v');
+  same(await reader.mget('shown', 'absent'), ['v', null]);
+  same(await reader.pipeline().get('shown').exists('shown').exec(), ['v', 1]);
+  same(await reader.multi().get('shown').strlen('shown').exec(), ['v', 1]);
+  await rejects(reader.set('shown', 'w'), /NOPERM this user has no permissions to run the 'set' command or its subcommand/);
+  await rejects(reader.scan(0), /NOPERM .*'scan'/);
+  await rejects(reader.keys('*'), /NOPERM .*'keys'/);
+  await rejects(reader.flushall(), /NOPERM .*'flushall'/);
+  same(await plain.get('shown'), 'v');
+});
+await check('another database', async () => {
+  const seventh = new Redis({ url: `${url}/db/7/`, token });
+  same(await seventh.set('only here', 1), 'OK');
+  same(await seventh.pipeline().get('only here').exec(), [1]);
+  same(await plain.get('only here'), null);
+  await seventh.flushdb();
+});
+await check('what Upstash takes and Redis does not', async () => {
+  await plain.flushdb();
+  await plain.set('typed', 'v');
+  same(await plain.scan('0', { withType: true }), ['0', [{ key: 'typed', type: 'string' }]]);
+  same(await plain.copy('typed', 'typed'), 'NOT_COPIED');
+  same(await plain.exec(['UNLINK']), 0);
+});
+await check('errors say what happened', async () => {
+  await rejects(plain.exec(['GTE', 'k']), /unknown command 'GTE'.*Did you mean 'GET'\?.*command was: \["GTE","k"\]/);
+  await rejects(plain.exec(['BLPOP', 'k', 0]), /Command is not available: 'BLPOP'\. See /);
+  const multi = plain.multi();
+  multi.set('typed', 'v');
+  multi.incr('typed');
+  await rejects(multi.exec(), /Command 2 \[ incr \] failed: ERR value is not an integer/);
+});
 await check('read your writes', async () => {
   const first = plain.readYourWritesSyncToken;
   await plain.set('token', 1);
   const second = plain.readYourWritesSyncToken;
   ok(second && second !== first, `${first} -> ${second}`);
   await plain.set('token', 2);
-  ok(plain.readYourWritesSyncToken !== second);
+  const third = plain.readYourWritesSyncToken;
+  ok(third !== second);
+  await plain.pipeline().set('token', 3).exec();
+  const fourth = plain.readYourWritesSyncToken;
+  ok(fourth !== third);
+  await plain.multi().set('token', 4).exec();
+  ok(plain.readYourWritesSyncToken !== fourth);
 });
 await check('ping, echo, time, exec', async () => {
   same(await plain.ping(), 'PONG');
@@ -148,7 +221,7 @@ await check('publish', async () => same(await plain.publish('c', 'x'), 0));
 // subscribe() needs the event stream of /subscribe, and follows with it.
 await check('a wrong token', async () => {
   const stranger = new Redis({ url, token: 'wrong', enableAutoPipelining: false });
-  await rejects(stranger.get('k'), /WRONGPASS|Unauthorized/);
+  await rejects(stranger.get('k'), /WRONGPASS invalid or missing auth token\. Send 'Authorization: Bearer TOKEN'/);
 });
 await check('flush', async () => {
   same(await plain.flushall(), 'OK');

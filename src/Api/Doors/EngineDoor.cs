@@ -1,3 +1,4 @@
+using Galley.Resp.Protocol;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
 
@@ -21,5 +22,8 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
     }
 
     public IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null) =>
-        new EngineSession(_engine, kind == DoorKind.Http ? SessionKind.Http : SessionKind.WebSocket, remoteAddress, push);
+        new EngineSession(_engine, kind == DoorKind.WebSocket ? SessionKind.WebSocket : SessionKind.Http, remoteAddress, push)
+        {
+            RespVersion = kind == DoorKind.Typed ? RespVersion.Resp3 : RespVersion.Resp2,
+        };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Galley.Resp.Protocol;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
 
@@ -16,9 +17,16 @@ internal sealed class EngineSession : IDoorSession
     /// <summary>Requests kept for the next batch.</summary>
     private const int KeptRequestsMax = 16;
 
+    /// <summary>Replies up to here are copied into the same array again and again.</summary>
+    private const int KeptReplyBytesMax = 64 * 1024;
+
+    /// <summary>The user that Upstash's read-only token stands for.</summary>
+    private const string ReaderName = "default_ro";
+
     private readonly GalleyEngine _engine;
     private readonly Session _session;
     private readonly List<DoorRequest> _requests = [];
+    private byte[] _reply = new byte[1024];
 
     public EngineSession(GalleyEngine engine, SessionKind kind, string remoteAddress, IPushTarget? push)
     {
@@ -29,11 +37,28 @@ internal sealed class EngineSession : IDoorSession
 
     public long Id => _session.Id;
 
+    /// <summary>What its replies are written in.</summary>
+    public RespVersion RespVersion { init => _session.Reply.Version = value; }
+
+    public DoorClient Client
+    {
+        get;
+        set
+        {
+            if (field == value) return;
+            field = value;
+            _session.DatabaseId = value.DatabaseId;
+            _session.IsReadOnly = value.IsReadOnly;
+            _session.UserName = value.IsReadOnly ? ReaderName : "default";
+            _session.Lenience = value.IsLenient ? Lenience.All : Lenience.None;
+        }
+    }
+
     public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)
     {
         int partSize = isAtomic ? Math.Max(1, batch.Count) : PartCommandsMax;
         int parts = Math.Max(1, (batch.Count + partSize - 1) / partSize);
-        long logOffset = 0;
+        long stateNumber = 0;
         // All are posted before the first is awaited: they wait for the log together.
         if (parts == 1)
         {
@@ -48,13 +73,11 @@ internal sealed class EngineSession : IDoorSession
         }
         for (int part = 0; part < parts; part++)
         {
-            logOffset = _requests[part].LogOffset;
+            stateNumber = _requests[part].StateNumber;
             _requests[part].Clear();
         }
         if (_requests.Count > KeptRequestsMax) _requests.RemoveRange(KeptRequestsMax, _requests.Count - KeptRequestsMax);
-        // Without a log its offset stands still; the commands so far then tell one state from another.
-        if (!_engine.Server.Effects.IsRead) logOffset = _engine.Server.Stats.Commands;
-        return new DoorReply(Replies(), logOffset);
+        return new DoorReply(Replies(), stateNumber);
     }
 
     public void Dispose() => _engine.CloseSession(_session);
@@ -70,8 +93,14 @@ internal sealed class EngineSession : IDoorSession
 
     private ReadOnlyMemory<byte> Replies()
     {
-        ReadOnlySequence<byte> replies = _session.Reply.Output.Drain();
-        return replies.IsSingleSegment ? replies.First : replies.ToArray();
+        OutputBuffer output = _session.Reply.Output;
+        byte[] bytes = _reply;
+        if (output.UndetachedBytes > bytes.Length)
+        {
+            bytes = new byte[output.UndetachedBytes];
+            if (bytes.Length <= KeptReplyBytesMax) _reply = bytes;
+        }
+        return bytes.AsMemory(0, output.DrainTo(bytes));
     }
 
     private sealed class PushOutput(IPushTarget target) : ISessionOutput

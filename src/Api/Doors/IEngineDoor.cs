@@ -21,7 +21,14 @@ public interface IEngineDoor
     IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null);
 }
 
-public enum DoorKind : byte { Http, WebSocket }
+public enum DoorKind : byte
+{
+    Http,
+    WebSocket,
+
+    /// <summary>HTTP, with replies in RESP3: typed operations.</summary>
+    Typed,
+}
 
 /// <summary>
 /// Commands of one client at a time. They are already allowed: who opens a session has looked at the credentials.
@@ -29,6 +36,9 @@ public enum DoorKind : byte { Http, WebSocket }
 public interface IDoorSession : IDisposable
 {
     long Id { get; }
+
+    /// <summary>Whom it serves. Not while commands run.</summary>
+    DoorClient Client { get; set; }
 
     /// <summary>
     /// Runs the commands of the batch in order, as MULTI and EXEC do if <paramref name="isAtomic"/>, and completes when
@@ -38,10 +48,16 @@ public interface IDoorSession : IDisposable
 }
 
 /// <param name="Resp">
-/// The replies in RESP2, one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
+/// The replies in RESP2 (RESP3 at the typed door), one after another; of an atomic batch, the one of EXEC. Valid until the session runs again.
 /// </param>
-/// <param name="LogOffset">Where the log of effects ended when the commands had run.</param>
-public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long LogOffset);
+/// <param name="StateNumber">Tells the state of the data that the replies reflect from the one before the last write.</param>
+public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long StateNumber);
+
+/// <summary>On whose behalf a session runs commands; the default may do anything, in database 0, as redis-server has it.</summary>
+/// <param name="DatabaseId">The database, which must exist.</param>
+/// <param name="IsReadOnly">Commands that read, and no others.</param>
+/// <param name="IsLenient">Served as by Upstash where that takes more than redis-server.</param>
+public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool IsLenient);
 
 /// <summary>Takes published messages.</summary>
 public interface IPushTarget

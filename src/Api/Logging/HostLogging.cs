@@ -9,6 +9,9 @@ namespace Galley.Api.Logging;
 /// </summary>
 internal sealed class HostLogging(ServerLog log) : ILoggerProvider
 {
+    // Kestrel takes a client that vanished while it was sending for a mistake of the program.
+    private const string VanishedClient = "RequestBodyDrainBodyReaderInvalidState";
+
     private readonly ServerLog _log = log;
 
     public ILogger CreateLogger(string categoryName) => new HostLogger(_log, categoryName);
@@ -24,7 +27,7 @@ internal sealed class HostLogging(ServerLog log) : ILoggerProvider
         public void Log<TState>(
             HostLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel)) return;
+            if (!IsEnabled(logLevel) || eventId.Name == VanishedClient) return;
             string reason = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
             log.Write(Level.Warning, $"HTTP: {formatter(state, exception)}{reason} [{category}]");
         }

@@ -8,8 +8,9 @@ using Swashbuckle.AspNetCore.Swagger;
 namespace Galley.Api.OpenApi;
 
 /// <summary>
-/// Describes the REST door: the routes are mapped so that the host's explorer sees them, and lead to the same delegate
-/// that serves them without routing. <c>openapi.yaml</c> is this description written down.
+/// Describes the doors of HTTP. The routes of REST are mapped so that the host's explorer sees them, and lead to the same
+/// delegate that serves them without routing; commands and typed operations are added from the command table.
+/// <c>openapi.yaml</c> is this description written down.
 /// </summary>
 internal static class ApiDescription
 {
@@ -24,8 +25,9 @@ internal static class ApiDescription
             {
                 Title = "Galley",
                 Version = Version,
-                Description = "The REST door of Galley, a Redis server. It speaks the REST API of Upstash, so that "
-                    + "@upstash/redis works unchanged.",
+                Description = "The doors of Galley, a Redis server, to HTTP. REST speaks the API of Upstash, so that "
+                    + "@upstash/redis works unchanged. Under /v1/commands each command has an operation with typed fields.",
+                License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             });
             swagger.AddSecurityDefinition("token", new OpenApiSecurityScheme
             {
@@ -34,7 +36,9 @@ internal static class ApiDescription
                 Description = "The value of http-token. Where it is not set, only this machine is served.",
             });
             swagger.DocumentFilter<CommandOperations>();
+            swagger.DocumentFilter<TypedPaths>();
             swagger.DocumentFilter<SocketOperation>();
+            swagger.DocumentFilter<DocumentDefaults>();
         });
     }
 
@@ -53,7 +57,7 @@ internal static class ApiDescription
     public static async Task<int> PrintAsync(TextWriter output)
     {
         var settings = new Settings { HttpPort = 0 };
-        using var log = new ServerLog(settings, TimeProvider.System);
+        var log = new ServerLog(settings, TimeProvider.System);
         await using WebApplication app = HttpHost.Build(settings, new NoEngine(), log, []);
         await output.WriteAsync(await ToYamlAsync(app.Services));
         return 0;

@@ -27,15 +27,22 @@ internal sealed class Exchange(IDoorSession session) : IDisposable
 }
 
 /// <summary>Exchanges that wait for a request. As many are made as requests were ever served at once.</summary>
-internal sealed class ExchangePool(IEngineDoor engine) : IDisposable
+internal sealed class ExchangePool(IEngineDoor engine, DoorKind kind = DoorKind.Http) : IDisposable
 {
     /// <summary>Beyond so many the next ones are not kept.</summary>
     private const int IdleMax = 256;
 
     private readonly IEngineDoor _engine = engine;
+    private readonly DoorKind _kind = kind;
     private readonly ConcurrentQueue<Exchange> _idle = new();
 
-    public Exchange Rent() => _idle.TryDequeue(out Exchange? exchange) ? exchange : new Exchange(_engine.Open(DoorKind.Http, "http"));
+    /// <summary>An exchange that runs commands for this client.</summary>
+    public Exchange Rent(DoorClient client = default)
+    {
+        if (!_idle.TryDequeue(out Exchange? exchange)) exchange = new Exchange(_engine.Open(_kind, "http"));
+        exchange.Session.Client = client;
+        return exchange;
+    }
 
     public void Return(Exchange exchange)
     {

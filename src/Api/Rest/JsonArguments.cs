@@ -102,7 +102,7 @@ internal static class JsonArguments
     }
 
     /// <summary>The reader's own words end with the place; its advice to programmers does not leave the house.</summary>
-    private static RestException Malformed(Exception error) => RestException.BadRequest(error is JsonException json
+    public static RestException Malformed(Exception error) => RestException.BadRequest(error is JsonException json
         ? $"ERR failed to parse request: malformed JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}"
         : "ERR failed to parse request: a string is not valid UTF-8 or has half of a surrogate pair");
 }

@@ -19,19 +19,31 @@ internal static class JsonText
     public static void WriteString(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
     {
         output.Write("\""u8);
-        if (Utf8.IsValid(text)) WriteValid(output, text);
-        else WriteRepaired(output, text);
+        WriteContent(output, text);
         output.Write("\""u8);
     }
 
-    public static void WriteString(IBufferWriter<byte> output, string text) =>
-        WriteString(output, Encoding.UTF8.GetBytes(text));
+    /// <summary>A part of a string; its quotation marks are the caller's.</summary>
+    public static void WriteContent(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
+    {
+        if (Utf8.IsValid(text)) WriteValid(output, text);
+        else WriteRepaired(output, text);
+    }
+
+    public static void WriteString(IBufferWriter<byte> output, string text) => WriteString(output, Encoding.UTF8.GetBytes(text));
 
     public static void WriteBase64(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
     {
+        output.Write("\""u8);
+        WriteBase64Content(output, bytes);
+        output.Write("\""u8);
+    }
+
+    /// <summary>A part of a string in base64; all parts but the last must be of a multiple of three bytes.</summary>
+    public static void WriteBase64Content(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
         // A multiple of three, so that only the last piece is padded.
         const int BytesPerPiece = PieceBytesMax / 4 * 3;
-        output.Write("\""u8);
         while (!bytes.IsEmpty)
         {
             ReadOnlySpan<byte> piece = bytes[..Math.Min(bytes.Length, BytesPerPiece)];
@@ -39,7 +51,16 @@ internal static class JsonText
             output.Advance(written);
             bytes = bytes[piece.Length..];
         }
-        output.Write("\""u8);
+    }
+
+    /// <summary>How much of a text may be written by itself: at most so much, and no character is cut in two.</summary>
+    public static int WholeCharacters(ReadOnlySpan<byte> text, int lengthMax)
+    {
+        if (text.Length <= lengthMax) return text.Length;
+        int length = lengthMax;
+        // Bytes 10xxxxxx go on with a character; more than three in a row are no UTF-8, and may be cut anywhere.
+        while (length > lengthMax - 4 && (text[length] & 0xC0) == 0x80) length--;
+        return length;
     }
 
     private static void WriteValid(IBufferWriter<byte> output, ReadOnlySpan<byte> text)

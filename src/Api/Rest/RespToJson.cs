@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text;
 
 namespace Galley.Api.Rest;
 
@@ -32,6 +33,12 @@ internal ref struct RespToJson(ReadOnlySpan<byte> resp, IBufferWriter<byte> outp
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>Bytes of the replies that were not read yet.</summary>
+    public readonly int RestLength => _rest.Length;
+
+    /// <summary>A command that Galley does not have is refused with advice, which Redis's own words do not hold.</summary>
+    public bool AdvisesOnUnknown { get; init; }
+
     public readonly bool IsError => _rest[0] is (byte)'-' or (byte)'!';
 
     /// <summary>The next reply as an object: <c>{"result":..}</c> or <c>{"error":".."}</c>.</summary>
@@ -49,6 +56,9 @@ internal ref struct RespToJson(ReadOnlySpan<byte> resp, IBufferWriter<byte> outp
 
     /// <summary>The next reply as a bare value; an error as <c>{"error":".."}</c>.</summary>
     public void WriteValue() => WriteValue(0);
+
+    /// <summary>The next reply as a value within an array.</summary>
+    public void WriteElement() => WriteValue(1);
 
     /// <summary>Goes into an array that is the next reply, and gives the number of its elements.</summary>
     public int EnterArray()
@@ -75,9 +85,7 @@ internal ref struct RespToJson(ReadOnlySpan<byte> resp, IBufferWriter<byte> outp
                 WriteInteger(ReadLine());
                 break;
             case (byte)'-' or (byte)'!':
-                _output.Write("{\"error\":"u8);
-                JsonText.WriteString(_output, ReadError());
-                _output.Write("}"u8);
+                WriteError(ReadError());
                 break;
             case (byte)'*' or (byte)'~' or (byte)'>':
                 WriteArray(ReadInteger(ReadLine()), depth);
@@ -101,6 +109,14 @@ internal ref struct RespToJson(ReadOnlySpan<byte> resp, IBufferWriter<byte> outp
             default:
                 throw new UnreachableException("The engine wrote what is no RESP.");
         }
+    }
+
+    private readonly void WriteError(ReadOnlySpan<byte> text)
+    {
+        _output.Write("{\"error\":\""u8);
+        JsonText.WriteContent(_output, text);
+        if (AdvisesOnUnknown && UnknownCommand.Advice(text) is { } advice) JsonText.WriteContent(_output, Encoding.UTF8.GetBytes(advice));
+        _output.Write("\"}"u8);
     }
 
     private readonly void WriteStatus(ReadOnlySpan<byte> text, int depth)

@@ -22,6 +22,8 @@ internal static class UnavailableCommands
 
     private const int NameBytesMax = 16;
 
+    private const string Documentation = "docs/http-doors.md";
+
     /// <summary>The refusal of a command, or null where it may run.</summary>
     public static string? Refusal(in Arguments command)
     {
@@ -31,7 +33,7 @@ internal static class UnavailableCommands
         text = text[..Encoding.Latin1.GetChars(name, text)];
         bool isUnavailable = ByText.Contains(text) || (IsStreamRead(text) && Blocks(in command));
         return isUnavailable
-            ? $"ERR Command is not available: '{text}'. It needs a connection of its own: use RESP, or the WebSocket at /v1/ws for channels"
+            ? $"ERR Command is not available: '{text}'. See {Documentation}: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws"
             : null;
     }
 

@@ -20,7 +20,7 @@ namespace Galley.Resp.Protocol;
 public sealed partial class OutputBuffer : IBufferWriter<byte>
 {
     private const int FirstChunkBytes = 1024;
-    private const int ChunkBytes = 16 * 1024;
+    private const int LaterChunkBytes = 16 * 1024;
     private const int ChunkBytesMax = 1024 * 1024;
 
     // Copying so few bytes costs less than one more segment in the call that sends.
@@ -39,6 +39,18 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
 
     /// <summary>Bytes written and not yet sent, those already detached included.</summary>
     public long PendingBytes => Written - Volatile.Read(ref _sentBytes);
+
+    /// <summary>The size of the chunk that is being written; 0 at rest.</summary>
+    public int ChunkBytes => _chunk.Length;
+
+    /// <summary>Bytes written to that chunk since its last piece was closed.</summary>
+    public int OpenBytes => _at - _begin;
+
+    /// <summary>Bytes that the last turn with output has left for the transport.</summary>
+    public int LastTurnBytes { get; private set; }
+
+    /// <summary>How many chunks so many bytes fill, the last one in part.</summary>
+    public static long CountChunks(long bytes) => (bytes + LaterChunkBytes - 1) / LaterChunkBytes;
 
     /// <summary>Nothing was written since the last detachment, nor a chunk taken for it.</summary>
     public bool IsEmpty => _chunk.Length == 0 && _pieceCount == 0;
@@ -128,20 +140,32 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
         _at -= (int)drop;
     }
 
+    /// <summary>Bytes written and not yet detached.</summary>
+    public long UndetachedBytes => Written - _detachedBytes;
+
     /// <summary>Copies what has not been detached into one array and empties the buffer; for doors that read replies back.</summary>
     public ReadOnlySequence<byte> Drain()
     {
-        var bytes = new byte[Written - _detachedBytes];
+        var bytes = new byte[UndetachedBytes];
+        DrainTo(bytes);
+        return new ReadOnlySequence<byte>(bytes);
+    }
+
+    /// <summary>As <see cref="Drain"/>, into room for at least <see cref="UndetachedBytes"/>.</summary>
+    /// <returns>The bytes copied.</returns>
+    public int DrainTo(Span<byte> bytes)
+    {
         int at = 0;
         for (int i = 0; i < _pieceCount; i++)
         {
-            _pieces[i].Bytes.Span.CopyTo(bytes.AsSpan(at));
+            _pieces[i].Bytes.Span.CopyTo(bytes[at..]);
             at += _pieces[i].Bytes.Length;
         }
-        _chunk.AsSpan(_begin, _at - _begin).CopyTo(bytes.AsSpan(at));
-        Volatile.Write(ref _sentBytes, _sentBytes + bytes.Length);
+        _chunk.AsSpan(_begin, _at - _begin).CopyTo(bytes[at..]);
+        at += _at - _begin;
+        Volatile.Write(ref _sentBytes, _sentBytes + at);
         Drop();
-        return new ReadOnlySequence<byte>(bytes);
+        return at;
     }
 
     /// <summary>Frees what has not been detached; for a connection that has ended.</summary>
@@ -165,7 +189,8 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
 
     private void Detached()
     {
-        _nextChunkBytes = _closedBytes - _detachedBytes > FirstChunkBytes ? ChunkBytes : FirstChunkBytes;
+        LastTurnBytes = (int)Math.Min(_closedBytes - _detachedBytes, int.MaxValue);
+        _nextChunkBytes = LastTurnBytes > FirstChunkBytes ? LaterChunkBytes : FirstChunkBytes;
         _detachedBytes = _closedBytes;
         _openTicket = HoldTicket;
         if (_pieceCount > 16) _pieces = [];
@@ -177,7 +202,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     {
         CloseChunk();
         _chunk = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint + 1, _nextChunkBytes));
-        _nextChunkBytes = ChunkBytes;
+        _nextChunkBytes = LaterChunkBytes;
     }
 
     private void CloseChunk()

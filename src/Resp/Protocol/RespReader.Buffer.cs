@@ -30,7 +30,10 @@ public sealed partial class RespReader
     private int _end;
 
     /// <summary>The buffer's size now; 0 at rest.</summary>
-    internal int BufferBytes => _buffer.Length;
+    public int BufferBytes => _buffer.Length;
+
+    /// <summary>Bytes of the buffer that hold input: what is pending, and before it what has run since there was last room.</summary>
+    public int FilledBytes => _end;
 
     /// <summary>Room for at least one byte of input; follow with <see cref="Received"/>.</summary>
     public Span<byte> GetInput()

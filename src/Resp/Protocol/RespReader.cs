@@ -48,6 +48,9 @@ public sealed partial class RespReader(RespLimits limits)
     /// <summary>Bytes received and not yet read as commands.</summary>
     public int PendingBytes => _end - _start;
 
+    /// <summary>Bytes of the arguments that have come of a command which has not come whole.</summary>
+    public long ArgumentBytes => _missing == 0 ? 0 : new Arguments(_buffer, _slices, _count).TotalBytes;
+
     /// <summary>More is pending than a client may send ahead: the transport ends the connection, as redis-server does.</summary>
     public bool IsOverLimit => PendingBytes > _limits.QueryBufferBytesMax;
 

@@ -154,6 +154,25 @@ public sealed partial class RespWriter(OutputBuffer output)
         Raw("\r\n"u8);
     }
 
+    /// <summary>An integer of any length, given as its digits; in RESP2 a bulk string.</summary>
+    public void BigNumber(ReadOnlySpan<byte> digits)
+    {
+        if (Version == RespVersion.Resp2)
+        {
+            Bulk(digits);
+            return;
+        }
+        Output.Append("("u8);
+        Output.Append(digits);
+        Raw("\r\n"u8);
+    }
+
+    /// <summary>
+    /// Begins an attribute of so many pairs, which belongs to the reply behind it. RESP2 has none: there the caller leaves
+    /// it out.
+    /// </summary>
+    public void Attribute(int pairs) => Header((byte)'|', pairs);
+
     /// <summary>Bytes that are RESP already.</summary>
     public void Raw(ReadOnlySpan<byte> resp) => Output.Append(resp);
 

@@ -8,7 +8,7 @@ namespace Galley.Resp.Transport;
 /// </summary>
 public sealed class EpollTransport(TransportOptions options, IConnectionHandler handler) : ITransport
 {
-    private readonly List<ListeningSocket> _listeners = [];
+    private readonly ListenerSet _listeners = new(options);
     private readonly List<Reactor> _reactors = [];
     private int _connectionCount;
     private int _acceptingReactors;
@@ -21,25 +21,22 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
 
     internal IConnectionHandler Handler { get; } = handler;
 
-    internal IReadOnlyList<ListeningSocket> Listeners => _listeners;
+    internal ListeningSocket[] Listeners => _listeners.Sockets;
 
     public void Start()
     {
-        try
-        {
-            foreach (IPEndPoint endpoint in Options.Endpoints) _listeners.Add(ListeningSocket.Tcp(endpoint, Options.Backlog));
-            foreach (IPEndPoint endpoint in Options.OptionalEndpoints) AddOptional(endpoint);
-            if (Options.UnixSocketPath is { } path) _listeners.Add(ListeningSocket.Unix(path, Options.UnixSocketMode, Options.Backlog));
-        }
-        catch
-        {
-            CloseListeners();
-            throw;
-        }
-        Endpoints = [.. _listeners.Select(listener => listener.Endpoint).OfType<IPEndPoint>()];
+        _listeners.Open();
+        Endpoints = _listeners.Endpoints;
         _acceptingReactors = Math.Max(1, Options.ThreadCount);
         for (int i = 0; i < _acceptingReactors; i++) _reactors.Add(new Reactor(this, i));
         foreach (Reactor reactor in _reactors) reactor.Start();
+    }
+
+    public void Move(IReadOnlyList<IPEndPoint> endpoints)
+    {
+        var retired = new RetiredListeners(_listeners.Move(endpoints), _reactors.Count);
+        Endpoints = _listeners.Endpoints;
+        foreach (Reactor reactor in _reactors) reactor.FollowListeners(retired);
     }
 
     public void StopAccepting()
@@ -51,7 +48,7 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
     {
         foreach (Reactor reactor in _reactors) reactor.Stop();
         foreach (Reactor reactor in _reactors) await reactor.Ended;
-        CloseListeners();
+        _listeners.Close();
     }
 
     internal void CountConnections(int change) => Interlocked.Add(ref _connectionCount, change);
@@ -59,27 +56,6 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
     /// <summary>A reactor has left the listening sockets; the last one closes them.</summary>
     internal void StoppedAccepting()
     {
-        if (Interlocked.Decrement(ref _acceptingReactors) == 0) CloseListeners();
-    }
-
-    private void AddOptional(IPEndPoint endpoint)
-    {
-        try
-        {
-            _listeners.Add(ListeningSocket.Tcp(endpoint, Options.Backlog));
-        }
-        catch (ListenException refusal) when (refusal.IsMissing)
-        {
-            // As redis-server does with an address that has a minus.
-        }
-    }
-
-    private void CloseListeners()
-    {
-        lock (_listeners)
-        {
-            foreach (ListeningSocket listener in _listeners) listener.Close();
-            _listeners.Clear();
-        }
+        if (Interlocked.Decrement(ref _acceptingReactors) == 0) _listeners.Close();
     }
 }

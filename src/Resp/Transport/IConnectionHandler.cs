@@ -36,6 +36,9 @@ public interface IConnectionHandler
     /// <summary>The client is gone. Called once for every connection for which Opened was called. Inside a turn.</summary>
     void Closed(Connection connection);
 
+    /// <summary>Where the transports count what they carry.</summary>
+    Traffic Traffic { get; }
+
     /// <summary>Output held for a ticket up to this one may be sent.</summary>
     long ReleasedTicket { get; }
 

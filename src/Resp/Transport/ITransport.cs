@@ -14,6 +14,13 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Binds, listens and serves; an <see cref="IOException"/> says which address could not be had.</summary>
     void Start();
 
+    /// <summary>
+    /// Listens at these TCP addresses in place of those before; who is inside stays. Any thread. The new ones are open when
+    /// it returns, the old ones are closed soon after.
+    /// </summary>
+    /// <exception cref="IOException">It says which address could not be had; then all is as it was.</exception>
+    void Move(IReadOnlyList<IPEndPoint> endpoints);
+
     /// <summary>Closes the doors; who is inside stays. Any thread; takes effect soon after.</summary>
     void StopAccepting();
 }

@@ -6,8 +6,8 @@ using Galley.Resp.Protocol;
 namespace Galley.Resp.Transport;
 
 /// <summary>
-/// The calls of libc that the reactor makes, and the only raw pointers of this project. Each takes spans, pins them for
-/// the length of the call, and returns what the call returned or the negated errno.
+/// The calls of libc that the reactor makes, and those of <see cref="UnixProcess"/>; the only raw pointers of this project.
+/// Each takes spans, pins them for the length of the call, and returns what the call returned or the negated errno.
 /// </summary>
 internal static unsafe partial class Libc
 {
@@ -51,6 +51,8 @@ internal static unsafe partial class Libc
     private const int CloseOnExec = 0x80000;
     private const int NoSignal = 0x4000;
     private const int SetTimerSlack = 29;
+    private const int ReadWrite = 2;
+    private const int ShutdownBoth = 2;
 
     private static readonly bool EventIsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
@@ -97,6 +99,9 @@ internal static unsafe partial class Libc
     }
 
     public static int Listen(int descriptor, int backlog) => Result(listen(descriptor, backlog));
+
+    /// <summary>Ends a connection both ways; a listening socket keeps its address, and refuses who comes.</summary>
+    public static int Shutdown(int descriptor) => Result(shutdown(descriptor, ShutdownBoth));
 
     public static int Accept(int listener, Span<byte> address, out int addressLength)
     {
@@ -184,6 +189,41 @@ internal static unsafe partial class Libc
     /// <summary>Lets this thread's timers fire on time: by default the kernel may be 50 us late.</summary>
     public static void SharpenTimers() => _ = prctl(SetTimerSlack, 1, 0, 0, 0);
 
+    public static int BeginSession() => Result(setsid());
+
+    /// <summary>Opens a file for reading and writing; the path ends with a zero byte.</summary>
+    public static int Open(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* first = path) return Result(open(first, ReadWrite));
+    }
+
+    /// <summary>Makes <paramref name="copy"/> another name of the descriptor, closing what it was.</summary>
+    public static int Duplicate(int descriptor, int copy) => Result(dup2(descriptor, copy));
+
+    /// <summary>What the kernel does by itself is done again at this signal: it is no longer ignored.</summary>
+    public static void RestoreDefault(int signalNumber) => _ = signal(signalNumber, 0);
+
+    /// <summary>Sends this process a signal.</summary>
+    public static void Raise(int signalNumber) => _ = kill(getpid(), signalNumber);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int open(byte* path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup2(int descriptor, int copy);
+
+    [LibraryImport("libc")]
+    private static partial nint signal(int number, nint handler);
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int number);
+
+    [LibraryImport("libc")]
+    private static partial int getpid();
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int epoll_create1(int flags);
 
@@ -210,6 +250,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int listen(int descriptor, int backlog);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(int descriptor, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int accept4(int listener, byte* address, uint* length, int flags);

@@ -40,7 +40,7 @@ internal sealed class ListeningSocket
     /// <summary>The permissions are set while nobody can connect yet: between bind and listen.</summary>
     public static ListeningSocket Unix(string path, UnixFileMode? mode, int backlog)
     {
-        File.Delete(path);
+        SocketAddressText.MakeRoomFor(path);
         int descriptor = Check(Libc.Socket(Libc.AddressFamilyUnix), -1, path, "socket");
         Span<byte> address = stackalloc byte[Libc.AddressBytesMax];
         Check(Libc.Bind(descriptor, address[..SocketAddressText.Write(path, address)]), descriptor, path, "bind");
@@ -48,6 +48,15 @@ internal sealed class ListeningSocket
         Check(Libc.Listen(descriptor, backlog), descriptor, path, "listen");
         return new ListeningSocket(descriptor, null, path);
     }
+
+    /// <summary>
+    /// Stops listening and keeps its address, at which another socket may listen now. The kernel keeps a port that was
+    /// named, and not one that it chose itself.
+    /// </summary>
+    public void Silence() => Libc.Shutdown(Descriptor);
+
+    /// <summary>Listens again where <see cref="Silence"/> had stopped it.</summary>
+    public void Resume(int backlog) => Libc.Listen(Descriptor, backlog);
 
     public void Close()
     {
@@ -60,6 +69,6 @@ internal sealed class ListeningSocket
         if (result >= 0) return result;
         if (descriptor >= 0) Libc.Close(descriptor);
         bool isMissing = result is Libc.AddressNotAvailable or Libc.FamilyNotSupported or Libc.ProtocolNotSupported;
-        throw new ListenException(where, call, Libc.Message(result), isMissing);
+        throw new ListenException(where, $"{call}: {Libc.Message(result)}", isMissing);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Galley.Resp.Transport;
@@ -6,6 +7,10 @@ internal sealed partial class Reactor
 {
     private const int AcceptsPerTurnMax = 256;
 
+    private readonly ConcurrentQueue<RetiredListeners> _retired = new();
+
+    /// <summary>Those that this reactor waits at.</summary>
+    private ListeningSocket[] _listeners = [];
     private bool _listens;
     private long _acceptRetryAtMs;
 
@@ -13,7 +18,8 @@ internal sealed partial class Reactor
     {
         // Level-triggered: who is left in the queue is reported again. With one reactor there is nobody to exclude.
         uint events = EpollEvents.Readable | (_transport.Options.ThreadCount > 1 ? EpollEvents.Exclusive : 0);
-        foreach (ListeningSocket listener in _transport.Listeners)
+        _listeners = _transport.Listeners;
+        foreach (ListeningSocket listener in _listeners)
             Check(Libc.EpollControl(_epoll, Libc.EpollAdd, listener.Descriptor, events));
         _listens = true;
         _acceptRetryAtMs = 0;
@@ -21,9 +27,20 @@ internal sealed partial class Reactor
 
     private void RemoveListeners()
     {
-        foreach (ListeningSocket listener in _transport.Listeners)
+        foreach (ListeningSocket listener in _listeners)
             Libc.EpollControl(_epoll, Libc.EpollDelete, listener.Descriptor, 0);
         _listens = false;
+    }
+
+    /// <summary>Goes from the old sockets to the new ones, unless the doors are shut or rest.</summary>
+    private void LeaveRetiredListeners()
+    {
+        if (_listens)
+        {
+            RemoveListeners();
+            AddListeners();
+        }
+        while (_retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
     }
 
     private void LeaveListeners()
@@ -64,7 +81,7 @@ internal sealed partial class Reactor
     private void Open(int listenerDescriptor, int descriptor, ReadOnlySpan<byte> peerAddress)
     {
         ListeningSocket? listener = null;
-        foreach (ListeningSocket one in _transport.Listeners)
+        foreach (ListeningSocket one in _listeners)
         {
             if (one.Descriptor == listenerDescriptor) listener = one;
         }
@@ -141,6 +158,7 @@ internal sealed partial class Reactor
         if (count > 0)
         {
             connection.Reader.Received(count);
+            _handler.Traffic.CountReceived(count);
             connection.CoalescingWindow = _coalescing.Count(connection.CoalescingWindow);
             _served++;
             if (connection.Reader.IsOverLimit) Close(connection);

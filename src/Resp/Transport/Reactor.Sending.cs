@@ -67,7 +67,7 @@ internal sealed partial class Reactor
     }
 
     /// <summary>One call: a single run as it is, several as segments.</summary>
-    private static int SendOnce(EpollConnection connection, int count, out bool isWhole)
+    private int SendOnce(EpollConnection connection, int count, out bool isWhole)
     {
         long length = 0;
         for (int i = 0; i < count; i++) length += connection.Queue.BytesAt(i).Length;
@@ -82,6 +82,7 @@ internal sealed partial class Reactor
         if (sent < 0) return sent;
         connection.Output.Sent(sent);
         connection.Queue.Consume(sent);
+        if (sent > 0) _handler.Traffic.CountSent(sent);
         return sent;
     }
 }

@@ -105,6 +105,7 @@ internal sealed partial class Reactor
             if (connection is not null) Close(connection);
         }
         if (HasTurn) Turn();
+        while (_retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
         Libc.Close(_wake);
         Libc.Close(_epoll);
     }

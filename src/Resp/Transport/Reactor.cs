@@ -67,6 +67,13 @@ internal sealed partial class Reactor
         Wake();
     }
 
+    /// <summary>The transport listens elsewhere now; any thread.</summary>
+    public void FollowListeners(RetiredListeners retired)
+    {
+        _retired.Enqueue(retired);
+        Wake();
+    }
+
     public void Stop()
     {
         _isStopping = true;
@@ -115,6 +122,8 @@ internal sealed partial class Reactor
             }
             TakeRequests();
             if (HasTurn) Turn();
+            // After the events, among which may be one of a socket that is closed here; before the reply to who moved the door.
+            if (!_retired.IsEmpty) LeaveRetiredListeners();
             Send();
         }
         CloseAll();
@@ -127,7 +136,7 @@ internal sealed partial class Reactor
         int timeoutMs = _acceptRetryAtMs != 0 ? AcceptRetryMs : -1;
         Interlocked.Exchange(ref _isSleeping, 1);
         bool isBusy = HasTurn || Volatile.Read(ref _requests) is not null || Volatile.Read(ref _isReleaseSignalled) != 0
-            || _isStopping || (_acceptingEnds && _listens);
+            || _isStopping || !_retired.IsEmpty || (_acceptingEnds && _listens);
         int count = _events.Wait(_epoll, isBusy ? 0 : timeoutMs);
         Volatile.Write(ref _isSleeping, 0);
         Debug.Assert(count >= 0 || count == Libc.Interrupted);

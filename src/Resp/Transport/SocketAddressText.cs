@@ -33,10 +33,25 @@ internal static class SocketAddressText
     {
         address.Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(address, Libc.AddressFamilyUnix);
-        int length = Encoding.UTF8.GetByteCount(path);
-        if (length > UnixPathBytesMax) throw new IOException($"The path of the Unix socket is longer than {UnixPathBytesMax} bytes: {path}");
-        Encoding.UTF8.GetBytes(path, address[2..]);
+        int length = Encoding.UTF8.GetBytes(path, address[2..]);
         return 2 + length + 1;
+    }
+
+    /// <summary>Removes what a server that was killed has left at the path, as redis-server does.</summary>
+    /// <exception cref="ListenException">No socket can have this path.</exception>
+    public static void MakeRoomFor(string path)
+    {
+        int length = Encoding.UTF8.GetByteCount(path);
+        if (length > UnixPathBytesMax)
+            throw new ListenException(path, $"unix socket path too long ({length}), must be under {UnixPathBytesMax + 1}");
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // bind says it better.
+        }
     }
 
     /// <summary>The endpoint in an address of the kernel, or null if it is not of the internet.</summary>

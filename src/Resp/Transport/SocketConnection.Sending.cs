@@ -61,6 +61,7 @@ internal sealed partial class SocketConnection : IThreadPoolWorkItem, ITurnWork
             while (TryTake(out ReadOnlyMemory<byte> bytes))
             {
                 await _stream.WriteAsync(bytes).ConfigureAwait(false);
+                transport.Handler.Traffic.CountSent(bytes.Length);
                 lock (_sending)
                 {
                     Output.Sent(bytes.Length);

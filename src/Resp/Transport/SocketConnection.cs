@@ -120,6 +120,7 @@ internal sealed partial class SocketConnection(SocketTransport transport, Socket
         await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
         int count = await _stream.ReadAsync(Reader.GetInputMemory()).ConfigureAwait(false);
         Reader.Received(count);
+        transport.Handler.Traffic.CountReceived(count);
         return count > 0 && !Reader.IsOverLimit;
     }
 
@@ -150,6 +151,7 @@ internal sealed partial class SocketConnection(SocketTransport transport, Socket
         int count = await _ahead!.ConfigureAwait(false);
         _ahead = null;
         Reader.Append(_aheadBytes.AsSpan(0, count));
+        transport.Handler.Traffic.CountReceived(count);
         return count > 0 && !Reader.IsOverLimit;
     }
 }

@@ -38,9 +38,36 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             StopAccepting();
             throw;
         }
-        Endpoints = [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
+        Endpoints = EndpointsNow();
         Handler.TicketReleased += OnTicketReleased;
         foreach (Socket listener in _listeners) _ = AcceptAsync(listener);
+    }
+
+    /// <summary>A socket of .NET gives its address back only when it is closed: these are opened again where the new ones cannot be had.</summary>
+    public void Move(IReadOnlyList<IPEndPoint> endpoints)
+    {
+        lock (_listeners)
+        {
+            Socket[] leaving = [.. _listeners.Where(old => old.LocalEndPoint is IPEndPoint at && !endpoints.Contains(at))];
+            List<IPEndPoint> left = [.. leaving.Select(old => (IPEndPoint)old.LocalEndPoint!)];
+            List<IPEndPoint> wanted = [.. endpoints];
+            foreach (Socket old in _listeners.Except(leaving)) if (old.LocalEndPoint is IPEndPoint kept) wanted.Remove(kept);
+            foreach (Socket old in leaving)
+            {
+                _listeners.Remove(old);
+                old.Dispose();
+            }
+            try
+            {
+                ListenAtAll(wanted);
+            }
+            catch (ListenException)
+            {
+                ListenAtAll(left);
+                throw;
+            }
+            Endpoints = EndpointsNow();
+        }
     }
 
     public void StopAccepting()
@@ -79,6 +106,25 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
         }
     }
 
+    private IReadOnlyList<IPEndPoint> EndpointsNow() => [.. _listeners.Select(listener => listener.LocalEndPoint).OfType<IPEndPoint>()];
+
+    /// <summary>All of them, or none.</summary>
+    private void ListenAtAll(List<IPEndPoint> endpoints)
+    {
+        var opened = new List<Socket>();
+        try
+        {
+            foreach (IPEndPoint endpoint in endpoints) opened.Add(Listen(endpoint));
+        }
+        catch (ListenException)
+        {
+            foreach (Socket listener in opened) listener.Dispose();
+            throw;
+        }
+        _listeners.AddRange(opened);
+        foreach (Socket listener in opened) _ = AcceptAsync(listener);
+    }
+
     private void AddOptional(IPEndPoint endpoint)
     {
         try
@@ -96,7 +142,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
 
     private Socket ListenUnix(string path)
     {
-        File.Delete(path);
+        SocketAddressText.MakeRoomFor(path);
         return Bound(new UnixDomainSocketEndPoint(path), path, path);
     }
 
@@ -120,7 +166,7 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
             listener?.Dispose();
             bool isMissing = refusal.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported
                 or SocketError.ProtocolNotSupported or SocketError.ProtocolFamilyNotSupported;
-            throw new ListenException(where, "bind", refusal.Message, isMissing, refusal);
+            throw new ListenException(where, "bind: " + refusal.Message, isMissing, refusal);
         }
     }
 

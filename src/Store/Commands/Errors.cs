@@ -17,6 +17,9 @@ public static class Errors
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
     public static ReadOnlySpan<byte> OffsetOutOfRange => "ERR offset is out of range"u8;
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
+    public static ReadOnlySpan<byte> MustBePositive => "ERR value is out of range, must be positive"u8;
+    public static ReadOnlySpan<byte> NumKeys => "ERR numkeys should be greater than 0"u8;
+    public static ReadOnlySpan<byte> CountFromOne => "ERR count should be greater than 0"u8;
     public static ReadOnlySpan<byte> Busy => "BUSYKEY Target key name already exists."u8;
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
     public static ReadOnlySpan<byte> NoAuth => "NOAUTH Authentication required."u8;

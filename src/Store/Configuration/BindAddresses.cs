@@ -14,6 +14,13 @@ public sealed record BindAddresses(IReadOnlyList<string> Addresses) : IParameter
 
     public string Text => string.Join(' ', Addresses);
 
+    public IEnumerable<WrittenLine> Lines(BindAddresses standard) =>
+        [new(Addresses.Count == 0 ? "\"\"" : Text, IsNeeded: !Equals(standard))];
+
+    public bool Equals(BindAddresses? other) => other is not null && Addresses.SequenceEqual(other.Addresses);
+
+    public override int GetHashCode() => Addresses.Count;
+
     public static string? Parse(ReadOnlySpan<string> words, BindAddresses current, bool adds, out BindAddresses value)
     {
         value = new BindAddresses(words.ToArray());

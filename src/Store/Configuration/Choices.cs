@@ -18,8 +18,27 @@ public enum Allowed : byte { No, Yes, Local }
 
 public enum Supervision : byte { Upstart, Systemd, Auto, No }
 
-public enum DisklessLoad : byte { Disabled, OnEmptyDb, Swapdb }
+public enum DisklessLoad : byte
+{
+    Disabled, OnEmptyDb, Swapdb,
+
+    /// <summary>Since Redis 8.6.</summary>
+    [Newer] Flushdb,
+}
 
 public enum OomScoreAdjust : byte { No, Yes, Relative, Absolute }
 
 public enum DumpSanitizing : byte { No, Yes, Clients }
+
+/// <summary>The channels of a user that no rule names.</summary>
+public enum ChannelsOfUser : byte { Allchannels, Resetchannels }
+
+/// <summary>How cluster nodes name each other to clients.</summary>
+public enum EndpointKind : byte { Ip, Hostname, UnknownEndpoint }
+
+public enum PropagationErrorBehavior : byte { Ignore, Panic, PanicOnReplicas }
+
+/// <summary>Must a client of a TLS port bring a certificate?</summary>
+public enum ClientCertificates : byte { No, Yes, Optional }
+
+public enum SyslogFacility : byte { User, Local0, Local1, Local2, Local3, Local4, Local5, Local6, Local7 }

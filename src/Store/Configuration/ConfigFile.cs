@@ -10,18 +10,24 @@ public static class ConfigFile
     public const int IncludesMax = 16;
 
     /// <summary>The directives of a file and of those it includes, in order.</summary>
-    public static IEnumerable<Directive> Read(string path) => Read(path, depth: 0);
+    /// <param name="onFault">Takes what cannot be read; reading goes on after it, unless it throws.</param>
+    public static IEnumerable<Directive> Read(string path, Action<ConfigurationException>? onFault = null) =>
+        Read(path, onFault ?? Throw, depth: 0);
 
     /// <summary>The directives of text that is no file (<paramref name="source"/> names it), such as standard input.</summary>
-    public static IEnumerable<Directive> Parse(string text, string source) => Parse(text.Split('\n'), source, depth: 0);
+    public static IEnumerable<Directive> Parse(string text, string source, Action<ConfigurationException>? onFault = null) =>
+        Parse(text.Split('\n'), source, file: null, onFault ?? Throw, depth: 0);
 
-    private static IEnumerable<Directive> Read(string path, int depth)
+    private static void Throw(ConfigurationException fault) => throw fault;
+
+    private static IEnumerable<Directive> Read(string path, Action<ConfigurationException> onFault, int depth)
     {
         string full = Path.GetFullPath(path);
-        return Parse(ReadLines(full), $"the configuration file '{full}'", depth);
+        return Parse(ReadLines(full, onFault), "the configuration file", full, onFault, depth);
     }
 
-    private static IEnumerable<Directive> Parse(string[] lines, string source, int depth)
+    private static IEnumerable<Directive> Parse(
+        string[] lines, string source, string? file, Action<ConfigurationException> onFault, int depth)
     {
         for (int i = 0; i < lines.Length; i++)
         {
@@ -30,26 +36,26 @@ public static class ConfigFile
 
             string place = $"{source}, at line {i + 1}";
             if (WordSplitter.Split(line) is not [var name, .. var words])
-                throw new ConfigurationException(place, line, "Unbalanced quotes in configuration line",
-                    "Close every quote, and leave a blank after it.");
-            if (!name.Equals("include", StringComparison.OrdinalIgnoreCase))
             {
-                yield return new Directive(name.ToLowerInvariant(), words, line, place);
+                onFault(new ConfigurationException(place, line, "Unbalanced quotes in configuration line",
+                    "Close every quote, and leave a blank after it.", file));
                 continue;
             }
-            foreach (Directive included in Include(words, line, place, depth + 1)) yield return included;
+            if (!name.Equals("include", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new Directive(name.ToLowerInvariant(), words, line, place, File: file);
+                continue;
+            }
+            (string Error, string NextStep)? fault = words.Count != 1
+                ? ("wrong number of arguments", "Name one file for each include.")
+                : depth == IncludesMax ? ("files include each other too deeply", "Look for a file that includes itself.") : null;
+            if (fault is { } wrong) onFault(new ConfigurationException(place, line, wrong.Error, wrong.NextStep, file));
+            else foreach (Directive included in Include(words[0], onFault, depth + 1)) yield return included;
         }
     }
 
-    private static IEnumerable<Directive> Include(List<string> words, string line, string place, int depth)
-    {
-        if (words.Count != 1)
-            throw new ConfigurationException(place, line, "wrong number of arguments", "Name one file for each include.");
-        if (depth > IncludesMax)
-            throw new ConfigurationException(place, line, "files include each other too deeply",
-                "Look for a file that includes itself.");
-        return Files(words[0]).SelectMany(file => Read(file, depth));
-    }
+    private static IEnumerable<Directive> Include(string pattern, Action<ConfigurationException> onFault, int depth) =>
+        Files(pattern).SelectMany(file => Read(file, onFault, depth));
 
     /// <summary>A pattern may find nothing; a plain name must be there.</summary>
     private static IEnumerable<string> Files(string pattern)
@@ -61,17 +67,23 @@ public static class ConfigFile
             : [];
     }
 
-    private static string[] ReadLines(string path)
+    private static string[] ReadLines(string path, Action<ConfigurationException> onFault)
     {
         try
         {
-            return File.ReadAllLines(path);
+            return TextBytes.Decode(File.ReadAllBytes(path)).Split('\n');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string reason = error is FileNotFoundException or DirectoryNotFoundException
-                ? "No such file or directory" : error.Message;
-            throw new ConfigurationException($"Fatal error, can't open config file '{path}': {reason}", error);
+            string reason = error switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+                UnauthorizedAccessException when Directory.Exists(path) => "Is a directory",
+                UnauthorizedAccessException => "Permission denied",
+                _ => error.Message,
+            };
+            onFault(new ConfigurationException($"Fatal error, can't open config file '{path}': {reason}", error));
+            return [];
         }
     }
 }

@@ -7,6 +7,10 @@ public sealed class ConfigurationException : Exception
 
     public ConfigurationException(string message, Exception inner) : base(message, inner) { }
 
-    public ConfigurationException(string place, string line, string error, string nextStep)
-        : base($"\n*** FATAL CONFIG FILE ERROR (Galley) ***\nReading {place}\n>>> '{line}'\n{error}\n{nextStep}") { }
+    /// <summary>In redis-server's form, with what to do next and the full path of the file, if it was one.</summary>
+    public ConfigurationException(string place, string line, string error, string nextStep, string? file = null)
+        : base($"\n{Title}\nReading {place}\n>>> '{line}'\n{error}\n{nextStep}{(file is null ? "" : $"\nThe file is {file}.")}") { }
+
+    /// <summary>Scripts look for the line that begins like this.</summary>
+    public const string Title = "*** FATAL CONFIG FILE ERROR (Galley) ***";
 }

@@ -39,6 +39,8 @@ public sealed record EventFlags(int Bits) : IParameterValue<EventFlags>
         }
     }
 
+    public IEnumerable<WrittenLine> Lines(EventFlags standard) => [new(WordSplitter.Quote(Text), IsNeeded: !Equals(standard))];
+
     public static string? Parse(ReadOnlySpan<string> words, EventFlags current, bool adds, out EventFlags value)
     {
         value = current;

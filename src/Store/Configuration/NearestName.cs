@@ -1,8 +1,9 @@
 namespace Galley.Store.Configuration;
 
 /// <summary>Guesses what a mistyped name was meant to be, by the letters to be changed (Levenshtein's distance).</summary>
-internal static class NearestName
+public static class NearestName
 {
+    /// <summary>The nearest of the names, or null where none is near.</summary>
     public static string? Of(string name, IEnumerable<string> names)
     {
         int changesMax = Math.Max(2, name.Length / 4);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Galley.Store.Configuration;
 
 /// <summary><c>oom-score-adj-values</c>: three numbers, for a primary, a replica and a background child.</summary>
@@ -20,9 +18,9 @@ public sealed record OomScores(int Primary, int Replica, int Child) : IParameter
         Span<int> scores = stackalloc int[3];
         for (int i = 0; i < scores.Length; i++)
         {
-            if (!int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out scores[i])
-                || Math.Abs((long)scores[i]) > ScoreMax)
+            if (!CNumber.TryParse(words[i], out long score) || score is < -ScoreMax or > ScoreMax)
                 return "Invalid oom-score-adj-values, elements must be between -2000 and 2000.";
+            scores[i] = (int)score;
         }
         value = new OomScores(scores[0], scores[1], scores[2]);
         return null;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Galley.Store.Configuration;
 
 /// <summary>
@@ -19,6 +17,14 @@ public sealed record OutputBufferLimits(OutputLimit Normal, OutputLimit Replica,
 
     /// <summary>redis-server 7.0 still prints the old word for a replica.</summary>
     public string Text => $"normal {Normal} slave {Replica} pubsub {PubSub}";
+
+    /// <summary>A line for each class, here by its new word.</summary>
+    public IEnumerable<WrittenLine> Lines(OutputBufferLimits standard) =>
+    [
+        Line("normal", Normal, standard.Normal),
+        Line("replica", Replica, standard.Replica),
+        Line("pubsub", PubSub, standard.PubSub),
+    ];
 
     public static string? Parse(ReadOnlySpan<string> words, OutputBufferLimits current, bool adds, out OutputBufferLimits value)
     {
@@ -41,12 +47,15 @@ public sealed record OutputBufferLimits(OutputLimit Normal, OutputLimit Replica,
         return null;
     }
 
+    private static WrittenLine Line(string clients, OutputLimit limit, OutputLimit standard) =>
+        new($"{clients} {limit.Shortened}", IsNeeded: limit != standard);
+
     private static bool TryRead(ReadOnlySpan<string> words, out OutputLimit limit)
     {
         limit = default;
-        if (!MemorySize.TryParse(words[0], out long hard) || !MemorySize.TryParse(words[1], out long soft)) return false;
-        if (!int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int softSeconds)) return false;
-        limit = new OutputLimit(hard, soft, softSeconds);
+        if (!MemorySize.TryParse(words[0], out ulong hard) || !MemorySize.TryParse(words[1], out ulong soft)) return false;
+        if (!CNumber.TryParse(words[2], out long softSeconds) || softSeconds is < 0 or > int.MaxValue) return false;
+        limit = new OutputLimit((long)Math.Min(hard, long.MaxValue), (long)Math.Min(soft, long.MaxValue), (int)softSeconds);
         return true;
     }
 }
@@ -54,5 +63,8 @@ public sealed record OutputBufferLimits(OutputLimit Normal, OutputLimit Replica,
 /// <summary>A client is cut off at the hard limit, or when it was over the soft one for so long. Zero is no limit.</summary>
 public readonly record struct OutputLimit(long HardBytes, long SoftBytes, int SoftSeconds)
 {
+    /// <summary>As CONFIG REWRITE writes it.</summary>
+    internal string Shortened => $"{MemorySize.Shortened((ulong)HardBytes)} {MemorySize.Shortened((ulong)SoftBytes)} {SoftSeconds}";
+
     public override string ToString() => $"{HardBytes} {SoftBytes} {SoftSeconds}";
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Galley.Store.Configuration;
@@ -9,6 +8,7 @@ namespace Galley.Store.Configuration;
 /// </summary>
 public sealed class Parameters
 {
+    private readonly List<Parameter> _all = [];
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Parameter, List<Func<string?>>> _appliers = [];
     private readonly Settings _settings;
@@ -20,6 +20,7 @@ public sealed class Parameters
         {
             if (property.GetCustomAttribute<ParameterAttribute>() is not { } declaration) continue;
             Parameter parameter = Make(settings, property, declaration);
+            _all.Add(parameter);
             _byName.Add(parameter.Name, parameter);
             foreach (string alias in parameter.Aliases) _byName.Add(alias, parameter);
         }
@@ -27,6 +28,13 @@ public sealed class Parameters
 
     /// <summary>Every name that finds a parameter, aliases included.</summary>
     public IReadOnlyCollection<string> Names => _byName.Keys;
+
+    /// <summary>Every parameter, once.</summary>
+    public IReadOnlyList<Parameter> All => _all;
+
+    /// <summary>Parameters that nothing acts on, and that somebody gave another value than the default: to be told at the start.</summary>
+    public IEnumerable<Parameter> GivenWithoutEffect =>
+        _all.Where(parameter => parameter is { Declaration: AcceptedAttribute, IsGiven: true, IsDefault: false });
 
     public Parameter? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -40,7 +48,7 @@ public sealed class Parameters
         foreach (string pattern in patterns)
         {
             if (NamePattern.IsPlain(pattern)) Add(pattern);
-            else foreach (string name in _byName.Keys.Where(name => NamePattern.Matches(pattern, name))) Add(name);
+            else foreach ((string name, _) in _byName.Where(known => !known.Value.Declaration.Hidden && NamePattern.Matches(pattern, known.Key))) Add(name);
         }
         return found;
 
@@ -77,12 +85,16 @@ public sealed class Parameters
     {
         if (Find(name) is not { } parameter) return "Bad directive or wrong number of arguments";
         if (words.Length != 1 && !parameter.TakesMany) return "wrong number of arguments";
-        string? error = parameter.Parse(parameter.Words(words), adds && parameter.IsGiven, out object value);
+        string? error = parameter.Parse(parameter.Words(words), adds && parameter.IsGiven, out object value)
+            ?? parameter.Refusal(value, atRunTime: false);
         if (error is not null) return error;
         parameter.Value = value;
         parameter.IsGiven = true;
         return null;
     }
+
+    /// <summary>CONFIG REWRITE: the text of the configuration file, with what holds now.</summary>
+    public string Rewrite(string old) => ConfigRewrite.Of(old, this);
 
     /// <summary>Every name is known, may change now, and stands once.</summary>
     private string? Admit(ReadOnlySpan<string> pairs, bool fromThisMachine)
@@ -111,7 +123,8 @@ public sealed class Parameters
         for (int i = 0; i < pairs.Length; i += 2)
         {
             Parameter parameter = Find(pairs[i])!;
-            string? error = parameter.Parse(parameter.Words([pairs[i + 1]]), adds: false, out object value);
+            string? error = parameter.Parse(parameter.Words([pairs[i + 1]]), adds: false, out object value)
+                ?? parameter.Refusal(value, atRunTime: true);
             if (error is not null)
             {
                 Restore(before);
@@ -167,14 +180,10 @@ public sealed class Parameters
     {
         Type type = property.PropertyType;
         if (type == typeof(bool)) return new SwitchParameter(settings, property, declaration);
-        if (type == typeof(int) || type == typeof(long)) return new NumberParameter(settings, property, declaration);
+        if (type == typeof(int) || type == typeof(long) || type == typeof(ulong)) return new NumberParameter(settings, property, declaration);
         if (type == typeof(string)) return new TextParameter(settings, property, declaration);
         if (type.IsEnum) return new ChoiceParameter(settings, property, declaration);
-        if (type == typeof(BindAddresses)) return new ValueParameter<BindAddresses>(settings, property, declaration);
-        if (type == typeof(SavePoints)) return new ValueParameter<SavePoints>(settings, property, declaration);
-        if (type == typeof(OutputBufferLimits)) return new ValueParameter<OutputBufferLimits>(settings, property, declaration);
-        if (type == typeof(EventFlags)) return new ValueParameter<EventFlags>(settings, property, declaration);
-        if (type == typeof(OomScores)) return new ValueParameter<OomScores>(settings, property, declaration);
-        throw new UnreachableException($"No kind of parameter holds a {type.Name}; '{declaration.Name}' needs one in ParameterKinds.cs.");
+        // Any other knows its own writing, as IParameterValue of itself.
+        return (Parameter)Activator.CreateInstance(typeof(ValueParameter<>).MakeGenericType(type), settings, property, declaration)!;
     }
 }

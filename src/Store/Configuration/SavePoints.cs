@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Galley.Store.Configuration;
 
 /// <summary>After how many seconds and changes a snapshot is due: <c>900 1 300 10</c>. Empty: never.</summary>
@@ -13,6 +11,15 @@ public sealed record SavePoints(IReadOnlyList<SavePoint> Points) : IParameterVal
 
     public string Text => string.Join(' ', Points.Select(point => $"{point.Seconds} {point.Changes}"));
 
+    /// <summary>One line a point; redis-server writes them in any case, for its default is not "none".</summary>
+    public IEnumerable<WrittenLine> Lines(SavePoints standard) => Points.Count == 0
+        ? [new("\"\"", IsNeeded: true)]
+        : Points.Select(point => new WrittenLine($"{point.Seconds} {point.Changes}", IsNeeded: true));
+
+    public bool Equals(SavePoints? other) => other is not null && Points.SequenceEqual(other.Points);
+
+    public override int GetHashCode() => Points.Count;
+
     /// <summary>Lines of one start add up, as in redis-server, but that an empty one forgets those before it.</summary>
     public static string? Parse(ReadOnlySpan<string> words, SavePoints current, bool adds, out SavePoints value)
     {
@@ -21,15 +28,13 @@ public sealed record SavePoints(IReadOnlyList<SavePoint> Points) : IParameterVal
         var points = new List<SavePoint>(adds && words.Length > 0 ? current.Points : []);
         for (int i = 0; i < words.Length; i += 2)
         {
-            if (!TryRead(words[i], 1, out int seconds) || !TryRead(words[i + 1], 0, out int changes)) return Invalid;
-            points.Add(new SavePoint(seconds, changes));
+            if (!CNumber.TryParse(words[i], out long seconds) || seconds < 1) return Invalid;
+            if (!CNumber.TryParse(words[i + 1], out long changes) || changes is < 0 or > int.MaxValue) return Invalid;
+            points.Add(new SavePoint(seconds, (int)changes));
         }
         value = new SavePoints(points);
         return null;
     }
-
-    private static bool TryRead(string word, int min, out int number) =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min;
 }
 
-public readonly record struct SavePoint(int Seconds, int Changes);
+public readonly record struct SavePoint(long Seconds, int Changes);

@@ -1,143 +1,141 @@
 namespace Galley.Store.Configuration;
 
 /// <summary>
-/// Parameters that the redis.conf of a Redis installation names and clients ask for: checked, kept and printed, but
-/// nothing in Galley acts on them.
+/// Parameters that the redis.conf of a Redis installation names and clients ask for: checked, kept, printed and
+/// rewritten, but nothing in Galley acts on them.
 /// </summary>
 public sealed partial class Settings
 {
-    [Parameter("io-threads", Min = 1, Max = 128, Change = Change.AtStart)]
+    [Accepted("io-threads", Min = 1, Max = 128, Change = Change.AtStart)]
     public int IoThreads { get; set; } = 1;
 
-    [Parameter("io-threads-do-reads", Change = Change.AtStart)]
+    [Accepted("io-threads-do-reads", Change = Change.AtStart)]
     public bool IoThreadsDoReads { get; set; }
 
-    [Parameter("daemonize", Change = Change.AtStart)]
-    public bool Daemonize { get; set; }
+    [Accepted("max-new-connections-per-cycle", Min = 1, Max = 1000)]
+    public int NewConnectionsPerCycleMax { get; set; } = 10;
 
-    [Parameter("supervised", Change = Change.AtStart)]
-    public Supervision Supervised { get; set; } = Supervision.No;
+    [Accepted("bind-source-addr", EmptyIsNone = true)]
+    public string BindSourceAddress { get; set; } = "";
 
-    [Parameter("pidfile", Change = Change.AtStart)]
-    public string PidFile { get; set; } = "";
+    [Accepted("socket-mark-id", Max = uint.MaxValue, Change = Change.AtStart)]
+    public long SocketMarkId { get; set; }
 
-    [Parameter("always-show-logo", Change = Change.AtStart)]
-    public bool AlwaysShowLogo { get; set; }
-
-    [Parameter("set-proc-title", Change = Change.AtStart)]
-    public bool SetProcTitle { get; set; } = true;
-
-    [Parameter("proc-title-template")]
-    public string ProcTitleTemplate { get; set; } = "{title} {listen-addr} {server-mode}";
-
-    [Parameter("stop-writes-on-bgsave-error")]
+    [Accepted("stop-writes-on-bgsave-error")]
     public bool StopWritesOnBgsaveError { get; set; } = true;
 
-    [Parameter("rdbcompression")]
+    [Accepted("rdbcompression")]
     public bool RdbCompression { get; set; } = true;
 
-    [Parameter("rdbchecksum", Change = Change.AtStart)]
+    [Accepted("rdbchecksum", Change = Change.AtStart)]
     public bool RdbChecksum { get; set; } = true;
 
-    [Parameter("rdb-del-sync-files")]
+    [Accepted("rdb-del-sync-files")]
     public bool RdbDelSyncFiles { get; set; }
 
-    [Parameter("rdb-save-incremental-fsync")]
+    [Accepted("rdb-save-incremental-fsync")]
     public bool RdbSaveIncrementalFsync { get; set; } = true;
 
-    [Parameter("sanitize-dump-payload")]
+    [Accepted("rdb-key-save-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
+    public int RdbKeySaveDelayUs { get; set; }
+
+    [Accepted("key-load-delay", Unit = Unit.Microseconds, Min = int.MinValue, Hidden = true)]
+    public int KeyLoadDelayUs { get; set; }
+
+    [Accepted("loading-process-events-interval-bytes", Min = 1024, Hidden = true)]
+    public int LoadingEventsIntervalBytes { get; set; } = 2 * 1024 * 1024;
+
+    [Accepted("sanitize-dump-payload")]
     public DumpSanitizing SanitizeDumpPayload { get; set; }
 
-    [Parameter("aof-rewrite-incremental-fsync")]
+    [Accepted("aof-rewrite-incremental-fsync")]
     public bool AofRewriteIncrementalFsync { get; set; } = true;
 
-    [Parameter("aof-timestamp-enabled")]
+    [Accepted("aof-timestamp-enabled")]
     public bool AofTimestampEnabled { get; set; }
 
-    [Parameter("lazyfree-lazy-eviction")]
+    [Accepted("aof-disable-auto-gc")]
+    public bool AofDisableAutoGc { get; set; }
+
+    [Accepted("aof-load-corrupt-tail-max-size", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long AofLoadCorruptTailBytesMax { get; set; }
+
+    [Accepted("lazyfree-lazy-eviction")]
     public bool LazyfreeEviction { get; set; }
 
-    [Parameter("lazyfree-lazy-expire")]
+    [Accepted("lazyfree-lazy-expire")]
     public bool LazyfreeExpire { get; set; }
 
-    [Parameter("lazyfree-lazy-server-del")]
+    [Accepted("lazyfree-lazy-server-del")]
     public bool LazyfreeServerDel { get; set; }
 
-    [Parameter("lazyfree-lazy-user-del")]
+    [Accepted("lazyfree-lazy-user-del")]
     public bool LazyfreeUserDel { get; set; }
 
-    [Parameter("lazyfree-lazy-user-flush")]
+    [Accepted("lazyfree-lazy-user-flush")]
     public bool LazyfreeUserFlush { get; set; }
 
-    [Parameter("replica-lazy-flush", Aliases = "slave-lazy-flush")]
-    public bool ReplicaLazyFlush { get; set; }
-
-    [Parameter("replica-serve-stale-data", Aliases = "slave-serve-stale-data")]
-    public bool ReplicaServeStaleData { get; set; } = true;
-
-    [Parameter("replica-read-only", Aliases = "slave-read-only")]
-    public bool ReplicaReadOnly { get; set; } = true;
-
-    [Parameter("replica-priority", Aliases = "slave-priority")]
-    public int ReplicaPriority { get; set; } = 100;
-
-    [Parameter("repl-diskless-sync")]
-    public bool ReplDisklessSync { get; set; } = true;
-
-    [Parameter("repl-diskless-sync-delay", Unit = Unit.Seconds)]
-    public int ReplDisklessSyncDelaySeconds { get; set; } = 5;
-
-    [Parameter("repl-diskless-sync-max-replicas")]
-    public int ReplDisklessSyncReplicasMax { get; set; }
-
-    [Parameter("repl-diskless-load")]
-    public DisklessLoad ReplDisklessLoad { get; set; }
-
-    [Parameter("repl-disable-tcp-nodelay")]
-    public bool ReplDisableTcpNodelay { get; set; }
-
-    [Parameter("repl-backlog-size", Unit = Unit.Memory, Min = 1, Max = long.MaxValue)]
-    public long ReplBacklogBytes { get; set; } = MiB;
-
-    [Parameter("repl-timeout", Unit = Unit.Seconds, Min = 1)]
-    public int ReplTimeoutSeconds { get; set; } = 60;
-
-    [Parameter("acllog-max-len", Max = long.MaxValue)]
-    public long AclLogEntriesMax { get; set; } = 128;
-
-    [Parameter("cluster-enabled", Change = Change.AtStart)]
-    public bool ClusterEnabled { get; set; }
-
-    [Parameter("oom-score-adj")]
-    public OomScoreAdjust OomScoreAdjust { get; set; }
-
-    [Parameter("oom-score-adj-values")]
-    public OomScores OomScoreAdjustValues { get; set; } = OomScores.Default;
-
-    [Parameter("disable-thp", Change = Change.AtStart)]
-    public bool DisableTransparentHugePages { get; set; } = true;
-
-    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
-    public long LatencyMonitorThresholdMs { get; set; }
-
-    [Parameter("maxmemory-samples", Min = 1)]
+    [Accepted("maxmemory-samples", Min = 1)]
     public int MaxMemorySamples { get; set; } = 5;
 
-    [Parameter("maxmemory-eviction-tenacity", Max = 100)]
+    [Accepted("maxmemory-eviction-tenacity", Max = 100)]
     public int MaxMemoryEvictionTenacity { get; set; } = 10;
 
-    [Parameter("activerehashing")]
+    [Accepted("maxmemory-clients")]
+    public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
+
+    [Accepted("tracking-table-max-keys", Max = long.MaxValue)]
+    public long TrackingTableKeysMax { get; set; } = 1_000_000;
+
+    [Accepted("activerehashing")]
     public bool ActiveRehashing { get; set; } = true;
 
-    [Parameter("active-expire-effort", Min = 1, Max = 10)]
+    [Accepted("active-expire-effort", Min = 1, Max = 10)]
     public int ActiveExpireEffort { get; set; } = 1;
 
-    [Parameter("activedefrag")]
+    /// <summary>The arena puts its pages in order by itself.</summary>
+    [Accepted("activedefrag")]
     public bool ActiveDefrag { get; set; }
 
-    [Parameter("dynamic-hz")]
+    [Accepted("active-defrag-ignore-bytes", Unit = Unit.Memory, Min = 1, Max = long.MaxValue)]
+    public long ActiveDefragIgnoreBytes { get; set; } = 100 * MiB;
+
+    [Accepted("active-defrag-threshold-lower", Unit = Unit.Percent, Max = 1000)]
+    public int ActiveDefragThresholdLower { get; set; } = 10;
+
+    [Accepted("active-defrag-threshold-upper", Unit = Unit.Percent, Max = 1000)]
+    public int ActiveDefragThresholdUpper { get; set; } = 100;
+
+    [Accepted("active-defrag-cycle-min", Unit = Unit.Percent, Min = 1, Max = 99)]
+    public int ActiveDefragCycleMin { get; set; } = 1;
+
+    [Accepted("active-defrag-cycle-max", Unit = Unit.Percent, Min = 1, Max = 99)]
+    public int ActiveDefragCycleMax { get; set; } = 25;
+
+    [Accepted("active-defrag-max-scan-fields", Min = 1, Max = long.MaxValue)]
+    public long ActiveDefragScanFieldsMax { get; set; } = 1000;
+
+    [Accepted("dynamic-hz")]
     public bool DynamicHz { get; set; } = true;
 
-    [Parameter("jemalloc-bg-thread")]
-    public bool JemallocBackgroundThread { get; set; } = true;
+    [Accepted("lookahead", Min = 1)]
+    public int Lookahead { get; set; } = 16;
+
+    [Accepted("key-memory-histograms", Change = Change.AtStart)]
+    public bool KeyMemoryHistograms { get; set; }
+
+    [Accepted("stream-idmp-duration", Unit = Unit.Seconds, Min = 1, Max = 86400)]
+    public long StreamIdmpDurationSeconds { get; set; } = 100;
+
+    [Accepted("stream-idmp-maxsize", Min = 1, Max = 10000)]
+    public long StreamIdmpEntriesMax { get; set; } = 100;
+
+    [Accepted("lua-enable-deprecated-api", Change = Change.AtStart, Hidden = true)]
+    public bool LuaEnableDeprecatedApi { get; set; }
+
+    [Accepted("propagation-error-behavior")]
+    public PropagationErrorBehavior PropagationErrorBehavior { get; set; }
+
+    [Accepted("locale-collate")]
+    public string LocaleCollate { get; set; } = "";
 }

@@ -43,6 +43,6 @@ public sealed partial class Settings
     public SavePoints Save { get; set; } = SavePoints.Default;
 
     [Parameter("dbfilename", Change = Change.Protected)]
-    [TextRule(TextRule.FileName)]
+    [TextRule(TextRule.FileNameOrNone)]
     public string DbFileName { get; set; } = "dump.rdb";
 }

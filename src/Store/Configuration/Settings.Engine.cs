@@ -16,9 +16,12 @@ public sealed partial class Settings
     [Parameter("hz")]
     public int Hz { get; set => field = Math.Clamp(value, 1, HzMax); } = 10;
 
-    /// <summary>Zero: as much as there is.</summary>
-    [Parameter("maxmemory", Unit = Unit.Memory, Max = long.MaxValue)]
-    public long MaxMemory { get; set; }
+    /// <summary><c>maxmemory</c> as it is to be kept to: more than 63 bits is no limit that could be reached. Zero: as much as there is.</summary>
+    public long MaxMemory => (long)Math.Min(MaxMemoryGiven, long.MaxValue);
+
+    /// <summary>As it was given, in all of its 64 bits.</summary>
+    [Parameter("maxmemory", Unit = Unit.Memory)]
+    public ulong MaxMemoryGiven { get; set; }
 
     [Parameter("maxmemory-policy")]
     public MaxMemoryPolicy MaxMemoryPolicy { get; set; } = MaxMemoryPolicy.Noeviction;
@@ -41,8 +44,21 @@ public sealed partial class Settings
     [Parameter("slowlog-max-len", Max = long.MaxValue)]
     public long SlowlogEntriesMax { get; set; } = 128;
 
+    /// <summary>Zero: spikes are not noted.</summary>
+    [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
+    public long LatencyMonitorThresholdMs { get; set; }
+
+    [Parameter("slowlog-entry-max-argc", Min = 2)]
+    public int SlowlogEntryArgumentsMax { get; set; } = 32;
+
+    [Parameter("slowlog-entry-max-string-len", Min = 1, Max = long.MaxValue)]
+    public long SlowlogEntryStringBytesMax { get; set; } = 128;
+
     [Parameter("latency-tracking")]
     public bool LatencyTracking { get; set; } = true;
+
+    [Parameter("latency-tracking-info-percentiles")]
+    public Percentiles LatencyPercentiles { get; set; } = Percentiles.Default;
 
     [Parameter("list-max-listpack-size", Aliases = "list-max-ziplist-size", Min = int.MinValue)]
     public int ListListpackSizeMax { get; set; } = -2;

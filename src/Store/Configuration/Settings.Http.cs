@@ -17,4 +17,27 @@ public sealed partial class Settings
     /// <summary>The bearer token of REST and WebSocket. Empty: only this machine is served.</summary>
     [Parameter("http-token", Secret = true)]
     public string HttpToken { get; set; } = "";
+
+    /// <summary>A bearer token for commands that read. Empty: there is none.</summary>
+    [Parameter("http-readonly-token", Secret = true)]
+    public string HttpReadOnlyToken { get; set; } = "";
+
+    /// <summary>
+    /// Origins whose pages may read responses, with blanks between them: <c>https://app.example http://localhost:3000</c>.
+    /// A star, for any page, counts only where credentials are asked for; without them this machine's pages may.
+    /// </summary>
+    [Parameter("http-origins")]
+    public string HttpOrigins { get; set; } = "*";
+
+    /// <summary>What stands before every address, where a proxy passes it on: <c>/cache</c>.</summary>
+    [Parameter("http-path-prefix", Change = Change.AtStart)]
+    public string HttpPathPrefix { get; set; } = "";
+
+    /// <summary>The body of one request; Upstash's limit is the default.</summary>
+    [Parameter("http-max-body-size", Min = 1024, Unit = Unit.Memory, Change = Change.AtStart)]
+    public long HttpMaxBodyBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Responses over a kilobyte are compressed for clients that accept it.</summary>
+    [Parameter("http-compression")]
+    public bool HttpCompression { get; set; } = true;
 }

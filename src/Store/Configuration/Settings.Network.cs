@@ -13,7 +13,7 @@ public sealed partial class Settings
     [Parameter("bind")]
     public BindAddresses Bind { get; set; } = BindAddresses.Loopback;
 
-    [Parameter("unixsocket", Change = Change.AtStart)]
+    [Parameter("unixsocket", Change = Change.AtStart, EmptyIsNone = true)]
     public string UnixSocket { get; set; } = "";
 
     [Parameter("unixsocketperm", Unit = Unit.Octal, Max = 0x1ff /* 777 */, Change = Change.AtStart)]

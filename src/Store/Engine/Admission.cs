@@ -6,6 +6,9 @@ namespace Galley.Store.Engine;
 /// <summary>May this command run now? Flat refusals, in redis-server's order and words.</summary>
 internal sealed class Admission(ServerContext server)
 {
+    /// <summary>What redis-server refuses to clients of MONITOR, which it counts among the replicas.</summary>
+    private const Flags TouchesKeys = Flags.Write | Flags.ReadOnly | Flags.MayReplicate;
+
     private readonly ServerContext _server = server;
 
     /// <summary>Why the log cannot store writes, or null.</summary>
@@ -14,6 +17,7 @@ internal sealed class Admission(ServerContext server)
     public bool Admits(Session session, CommandInfo command, in Arguments args)
     {
         if (!session.IsAuthenticated && !command.Has(Flags.NoAuth)) return Refuse(session, command, Errors.NoAuth);
+        if (session.IsReadOnly && !IsPlainRead(command)) return RefuseReader(session, command);
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
         if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
@@ -22,12 +26,18 @@ internal sealed class Admission(ServerContext server)
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
         if (_server.IsLoading && isClient && !command.Has(Flags.Loading)) return Refuse(session, command, Errors.Loading);
+        if (session.IsMonitor && command.Has(TouchesKeys)) return Refuse(session, command, "ERR Replica can't interact with the keyspace"u8);
         return true;
     }
 
     /// <summary>What may have changed between MULTI and EXEC.</summary>
     public bool AdmitsQueued(Session session, CommandInfo command) =>
         !command.Has(Flags.Write) || !RefusesWrites(session);
+
+    /// <summary>What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too.</summary>
+    private static bool IsPlainRead(CommandInfo command) =>
+        ((command.Categories & (AclCategories.Read | AclCategories.Dangerous)) == AclCategories.Read && command.Name != "SCAN")
+        || command.Declaration.Group == Group.Transactions;
 
     private bool IsOverMemory()
     {
@@ -40,6 +50,13 @@ internal sealed class Admission(ServerContext server)
         if (session.Kind == SessionKind.Internal || WriteFailure() is not { } failure) return false;
         session.Reply.Error("MISCONF " + failure);
         return true;
+    }
+
+    private bool RefuseReader(Session session, CommandInfo command)
+    {
+        Refusal.Reply(session, _server, command,
+            $"NOPERM this user has no permissions to run the '{command.LowerName}' command or its subcommand");
+        return false;
     }
 
     private bool RefuseWhileSubscribed(Session session, CommandInfo command)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -11,7 +12,7 @@ namespace Galley.Store.Engine;
 /// </summary>
 internal sealed class Cron : ITurnWork, IDisposable
 {
-    /// <summary>The longest sleep, and so the delay of what has no due time of its own.</summary>
+    /// <summary>The first sleep; later ones last as <c>hz</c> says, which is the delay of what has no due time of its own.</summary>
     private const int IntervalMs = 100;
 
     /// <summary>The shortest sleep between two turns when work remains: others have the gate meanwhile.</summary>
@@ -64,19 +65,26 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
-    /// <summary>One turn of all that is to be done.</summary>
+    /// <summary>One turn of all that is to be done; of nothing while DEBUG PAUSE-CRON says so.</summary>
     public void RunInTurn()
     {
+        if (_server.IsCronPaused)
+        {
+            _sleepMs = IntervalMs;
+            _ran.Set();
+            return;
+        }
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null;
         do
         {
-            if (!expired) expired = _expiry.Step(StepEntries);
+            if (!expired) expired = Expire();
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
         while (!(expired && dug && walked) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
@@ -106,6 +114,17 @@ internal sealed class Cron : ITurnWork, IDisposable
         }
     }
 
+    /// <summary>One step of expiry; true when nothing that is due remains.</summary>
+    private bool Expire()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        bool isDone = _expiry.Step(StepEntries);
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        _server.Stats.ExpiryTicks += elapsed;
+        _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
+        return isDone;
+    }
+
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>
     private bool WalkSnapshot()
     {
@@ -119,7 +138,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private int NextSleepMs()
     {
         long dueInMs = _expiry.NextDueMs() - _server.Databases.Clock.NowMs;
-        return (int)Math.Clamp(dueInMs, PauseMs, IntervalMs);
+        return (int)Math.Clamp(dueInMs, PauseMs, Math.Max(PauseMs, 1000 / _server.Settings.Hz));
     }
 
     /// <summary>The first turns, which the just-in-time compiler takes for itself, are not counted.</summary>

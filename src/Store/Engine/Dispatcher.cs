@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Commands;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Engine;
 
@@ -10,6 +13,10 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
     private readonly ServerContext _server = server;
     private readonly Admission _admission = admission;
     private readonly Execution _x = new(server);
+    private readonly CommandWatch _watch = new(server);
+
+    /// <summary>What sees the commands that have run, and when the last of them ended.</summary>
+    public CommandWatch Watch => _watch;
 
     /// <summary>Runs one command of a client; the reply is in the session's output when it returns.</summary>
     public void Dispatch(Session session, in Arguments args)
@@ -20,9 +27,7 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
 
     private void DispatchAnswered(Session session, in Arguments args)
     {
-        _server.Stats.Commands++;
-        int errors = session.Reply.ErrorCount;
-        if (TryResolve(session, in args, out CommandInfo? command) && _admission.Admits(session, command, in args))
+        if (TryResolve(session, in args, out CommandInfo? command) && Admits(session, command, in args))
         {
             if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
             else RunGuarded(session, command, in args);
@@ -31,26 +36,38 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         {
             session.Transaction.HasErrors = true;
         }
-        if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+        if (session.HasUncountedErrors) CountErrors(session);
     }
 
-    /// <summary>CLIENT REPLY OFF and SKIP: what the command wrote is taken back.</summary>
+    private bool Admits(Session session, CommandInfo command, in Arguments args)
+    {
+        if (command.AcceptsArity(args.Count) || MayLackArguments(session, command, in args))
+        {
+            if (_admission.Admits(session, command, in args)) return true;
+        }
+        else
+        {
+            Refusal.Reply(session, _server, command, Errors.WrongArity(command.LowerName));
+        }
+        _server.CommandStats.Reject(command.Index);
+        return false;
+    }
+
+    /// <summary>CLIENT REPLY OFF and SKIP: what the command replied is taken back, and what it published stays.</summary>
     private void DispatchSilently(Session session, in Arguments args)
     {
-        bool skips = session.ReplyMode == ReplyMode.SkipNext;
-        long mark = session.Reply.Output.Written;
+        if (session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.Skipping;
+        long mark = session.BeginSilence();
         DispatchAnswered(session, in args);
-        if (session.ReplyMode == ReplyMode.On) return;
-        session.Reply.Output.Truncate(mark);
-        if (skips && session.ReplyMode == ReplyMode.SkipNext) session.ReplyMode = ReplyMode.On;
+        session.EndSilence(mark);
+        if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
     }
 
     /// <summary>Runs a command that a transaction has queued, in the turn and the unit of its EXEC.</summary>
     public void RunQueued(Session session, in QueuedCommand queued)
     {
-        int errors = session.Reply.ErrorCount;
         if (_admission.AdmitsQueued(session, queued.Command)) Run(session, queued.Command, queued.Arguments);
-        if (session.Reply.ErrorCount != errors) _server.Stats.CountError(session.Reply.LastErrorCode);
+        else CountErrors(session);
     }
 
     /// <summary>A mistake of ours, or memory that is not to be had, costs one client its connection and nobody the server.</summary>
@@ -75,13 +92,28 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
         Execution x = _x;
+        long startedAt = _watch.Now;
         x.Begin(session, command, in args);
-        session.LastCommand = command.LowerName;
         _server.Effects.BeginUnit();
         command.Handler(x);
-        // EXEC has run other commands through the same object; what they changed is theirs.
-        if (ReferenceEquals(x.Command, command)) x.LogEffects();
+        // EXEC has run other commands through the same object; what they changed and hid is theirs.
+        RedactedArguments redacted = default;
+        if (ReferenceEquals(x.Command, command))
+        {
+            x.LogEffects();
+            redacted = x.Redacted;
+        }
         _server.Effects.EndUnit();
+        bool hasFailed = session.HasUncountedErrors;
+        if (hasFailed) CountErrors(session);
+        _watch.HasRun(session, command, in args, redacted, startedAt, hasFailed);
+    }
+
+    /// <summary>Counts the error that was replied since the last one that was counted: those of queued commands are not EXEC's.</summary>
+    private void CountErrors(Session session)
+    {
+        _server.Stats.CountError(session.Reply.LastErrorCode);
+        session.ErrorsCounted = session.Reply.ErrorCount;
     }
 
     private static void Queue(Session session, CommandInfo command, in Arguments args)
@@ -90,19 +122,31 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
         session.Reply.Simple("QUEUED"u8);
     }
 
-    private bool TryResolve(Session session, in Arguments args, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CommandInfo? command)
+    private bool TryResolve(Session session, in Arguments args, [NotNullWhen(true)] out CommandInfo? command)
     {
-        if (!_server.Commands.TryFind(in args, out command))
+        if (TryFind(session, in args, out command))
         {
-            if (command is not null) session.Reply.Error(UnknownSubcommand(command, in args));
-            else if (IsHttp(in args)) session.Connection?.Abort();
-            else session.Reply.Error(UnknownCommand(in args));
-            return false;
+            Debug.Assert(command is not null);
+            session.LastCommand = command;
+            return true;
         }
-        if (command!.AcceptsArity(args.Count)) return true;
-        Refusal.Reply(session, _server, command, Errors.WrongArity(command.LowerName));
+        session.LastCommand = null;
+        if (command is not null) session.Reply.Error(UnknownSubcommand(in args));
+        else if (IsHttp(in args)) session.Connection?.Abort();
+        else session.Reply.Error(UnknownCommand(in args));
         return false;
     }
+
+    /// <summary>A log that another server wrote may hold the names that it was given: they are tried after the own ones.</summary>
+    private bool TryFind(Session session, in Arguments args, out CommandInfo? command)
+    {
+        CommandTable commands = _server.Commands;
+        if (session.UsesOwnNames && commands.Original is { } original && original.TryFind(in args, out command)) return true;
+        return commands.TryFind(in args, out command);
+    }
+
+    private static bool MayLackArguments(Session session, CommandInfo command, in Arguments args) =>
+        args.Count == 1 && (session.Lenience & command.Declaration.TakesNothing) != 0;
 
     /// <summary>
     /// A browser was made to speak HTTP to this port: nothing of what it sends may run. As redis-server does, the
@@ -111,27 +155,20 @@ internal sealed class Dispatcher(ServerContext server, Admission admission)
     private static bool IsHttp(in Arguments args) =>
         Ascii.EqualsIgnoreCase(args[0], "POST"u8) || Ascii.EqualsIgnoreCase(args[0], "HOST:"u8);
 
-    /// <summary>redis-server quotes at most 128 bytes of the name and of the arguments together.</summary>
+    /// <summary>Of the name, and of the arguments together.</summary>
+    private const int QuotedBytesMax = 128;
+
     private static string UnknownCommand(in Arguments args)
     {
-        const int QuotedBytesMax = 128;
         var quoted = new StringBuilder();
         for (int i = 1; i < args.Count && quoted.Length < QuotedBytesMax; i++)
         {
             int room = QuotedBytesMax - quoted.Length;
-            quoted.Append('\'').Append(Text(args[i], room)).Append("' ");
+            quoted.Append('\'').Append(PrintedText.Of(args[i], room)).Append("' ");
         }
-        return $"ERR unknown command '{Text(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
+        return $"ERR unknown command '{PrintedText.Of(args[0], QuotedBytesMax)}', with args beginning with: {quoted}";
     }
 
-    private static string UnknownSubcommand(CommandInfo container, in Arguments args) =>
-        $"ERR unknown subcommand '{Text(args[1], 128)}'. Try {container.Name} HELP.";
-
-    /// <summary>What C's <c>%.128s</c> would print: up to the length, or to a NUL.</summary>
-    private static string Text(ReadOnlySpan<byte> bytes, int lengthMax)
-    {
-        int end = bytes.IndexOf((byte)0);
-        int length = Math.Min(end < 0 ? bytes.Length : end, lengthMax);
-        return Encoding.Latin1.GetString(bytes[..length]);
-    }
+    private static string UnknownSubcommand(in Arguments args) =>
+        $"ERR unknown subcommand '{PrintedText.Of(args[1], QuotedBytesMax)}'. Try {PrintedText.Of(args[0], QuotedBytesMax).ToUpperInvariant()} HELP.";
 }

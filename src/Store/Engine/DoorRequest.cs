@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
@@ -21,10 +22,13 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     /// <summary>The commands run as MULTI and EXEC would run them; the one reply is that of EXEC.</summary>
     public bool IsAtomic { get; set; }
 
-    public IReadOnlyList<Arguments> Commands => _commands;
+    public ReadOnlySpan<Arguments> Commands => CollectionsMarshal.AsSpan(_commands);
 
     /// <summary>Where the log ended when the commands had run.</summary>
     public long LogOffset { get; internal set; }
+
+    /// <summary>Tells one state of the data from the next: where the log ended, or without a log how many commands had run.</summary>
+    public long StateNumber { get; internal set; }
 
     /// <summary>Adds a command; its buffers must stay untouched until the task completes.</summary>
     public void Add(in Arguments command) => _commands.Add(command);

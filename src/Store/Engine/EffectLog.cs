@@ -13,6 +13,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     private readonly ConcurrentQueue<DoorRequest> _held = new();
     private readonly Lock _releasing = new();
     private IEffectSink? _sink;
+    private TimeSpan _delay;
 
     /// <summary>Raised, on any thread, when held output may leave by the work of another thread.</summary>
     public event Action? Released;
@@ -32,7 +33,8 @@ internal sealed class EffectLog(EffectBuffer buffer)
         _buffer.IsRead = sink is not null;
         _buffer.ForgetDatabase();
         if (sink is not null) sink.Released += OnReleased;
-        ReleaseHeld();
+        // Without a reader nothing is held back any more.
+        OnReleased();
     }
 
     /// <summary>The turn ends: the reader takes its effects. Under the gate.</summary>
@@ -40,6 +42,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_buffer.Pending.IsEmpty) return;
         _sink?.Accept(_buffer.Pending, _buffer.EndOffset);
+        _delay = _buffer.WriteDelay;
         _buffer.Taken();
     }
 
@@ -48,6 +51,7 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         IEffectSink? sink = _sink;
         if (sink is null) return;
+        if (_delay > TimeSpan.Zero) Delay();
         sink.Commit();
         if (!_held.IsEmpty) ReleaseHeld();
     }
@@ -57,6 +61,14 @@ internal sealed class EffectLog(EffectBuffer buffer)
     {
         if (_held.IsEmpty && ReleasedOffset >= request.LogOffset) request.Complete();
         else _held.Enqueue(request);
+    }
+
+    /// <summary>For tests of what happens while the disk is slow.</summary>
+    private void Delay()
+    {
+        using var nobody = new ManualResetEventSlim();
+        nobody.Wait(_delay);
+        _delay = TimeSpan.Zero;
     }
 
     private void OnReleased()

@@ -11,12 +11,12 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>Pipelined commands of one connection in one turn.</summary>
     private const int BatchCommandsMax = 64;
 
-    /// <summary>Time of one connection in one turn; looked at every few commands.</summary>
+    /// <summary>Time of one connection in one turn.</summary>
     private static readonly long BatchTicksMax = Stopwatch.Frequency / 5000;
 
-    private const int CommandsBetweenLooks = 8;
-
     public long ReleasedTicket => _log.ReleasedOffset;
+
+    public Traffic Traffic => Server.Stats.Traffic;
 
     public event Action? TicketReleased;
 
@@ -69,7 +69,8 @@ public sealed partial class GalleyEngine : IConnectionHandler
     private bool RunBatch(Session session, Connection connection)
     {
         RespReader reader = connection.Reader;
-        long startedAt = 0;
+        CommandWatch watch = _dispatcher.Watch;
+        long startedAt = watch.Now;
         for (int i = 0; i < BatchCommandsMax; i++)
         {
             switch (reader.TryRead(out Arguments arguments))
@@ -83,9 +84,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
             }
             _dispatcher.Dispatch(session, in arguments);
             if (connection.CloseAfterReply || connection.IsClosing) return false;
-            if (i % CommandsBetweenLooks != CommandsBetweenLooks - 1) continue;
-            if (startedAt == 0) startedAt = Stopwatch.GetTimestamp();
-            else if (Stopwatch.GetTimestamp() - startedAt > BatchTicksMax) return true;
+            if (watch.Now - startedAt > BatchTicksMax) return true;
         }
         return true;
     }
@@ -102,6 +101,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
     private void Forget(Session session)
     {
         Server.PubSub.Drop(session);
+        Server.Monitors.Remove(session);
         session.Transaction.Unwatch(Server.Watches, session);
         Server.Sessions.Remove(session);
     }

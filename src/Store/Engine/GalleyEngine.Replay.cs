@@ -22,6 +22,7 @@ public sealed partial class GalleyEngine
     {
         Server.IsLoading = false;
         Server.Stats.Reset();
+        Server.CommandStats.Reset();
         _gate.Leave();
     }
 }

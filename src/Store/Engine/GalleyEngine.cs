@@ -21,7 +21,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public GalleyEngine(Settings settings, CommandTable commands, TimeProvider time)
     {
         var clock = new KeyspaceClock(time);
-        var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena());
+        var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena(), settings);
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
@@ -45,10 +45,19 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public void Attach(IEffectSink? log, IPersistence? persistence)
     {
         _gate.Enter();
-        _log.Attach(log);
-        _persistence = persistence ?? new NoPersistence();
+        AttachInTurn(log, persistence);
         _gate.Leave();
     }
+
+    /// <summary>The same for who is in a turn already: from this command on.</summary>
+    internal void AttachInTurn(IEffectSink? log, IPersistence? persistence)
+    {
+        _log.Attach(log);
+        _persistence = persistence ?? new NoPersistence();
+    }
+
+    /// <summary>Hands the log's reader what this turn has changed so far.</summary>
+    internal void EndLogTurn() => _log.EndTurn();
 
     /// <summary>Begins to write the keyspace down as it is now; the cron walks on. False when a walk is under way.</summary>
     public bool TryBeginSnapshot(ISnapshotSink sink, Action done) => _cron.TryBeginSnapshot(sink, done);
@@ -100,7 +109,11 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server.Databases.Dispose();
     }
 
-    void ITurn.Begin() => Server.Databases.Clock.Update();
+    void ITurn.Begin()
+    {
+        Server.Databases.Clock.Update();
+        _dispatcher.Watch.Begin();
+    }
 
     void ITurn.End()
     {
@@ -118,20 +131,30 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         Session session = request.Session;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
+        _dispatcher.Watch.Begin();
         if (request.IsAtomic) RunAtomically(session, request.Commands);
-        else foreach (Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
+        else foreach (ref readonly Arguments command in request.Commands) _dispatcher.Dispatch(session, in command);
         request.LogOffset = _log.EndOffset;
+        request.StateNumber = Server.Effects.IsRead ? _log.EndOffset : Server.Stats.Commands;
         _log.CompleteWhenReleased(request);
     }
 
-    private void RunAtomically(Session session, IReadOnlyList<Arguments> commands)
+    private void RunAtomically(Session session, ReadOnlySpan<Arguments> commands)
     {
         OutputBuffer output = session.Reply.Output;
         long mark = output.Written;
-        _dispatcher.Dispatch(session, MultiWord);
-        foreach (Arguments command in commands) _dispatcher.Dispatch(session, in command);
+        DispatchOwn(session, MultiWord);
+        foreach (ref readonly Arguments command in commands) _dispatcher.Dispatch(session, in command);
         output.Truncate(mark);
-        _dispatcher.Dispatch(session, ExecWord);
+        DispatchOwn(session, ExecWord);
+    }
+
+    /// <summary>A command that the engine itself has a session run.</summary>
+    private void DispatchOwn(Session session, in Arguments command)
+    {
+        session.UsesOwnNames = true;
+        _dispatcher.Dispatch(session, in command);
+        session.UsesOwnNames = false;
     }
 
     private static readonly Arguments MultiWord = Arguments.Of("MULTI"u8.ToArray());

@@ -17,7 +17,7 @@ public sealed class LogReplay : IEffectTarget, IDisposable
     public LogReplay(GalleyEngine engine)
     {
         _engine = engine;
-        _session = new Session(0, SessionKind.Internal, new OutputBuffer()) { IsAuthenticated = true };
+        _session = new Session(0, SessionKind.Internal, new OutputBuffer()) { IsAuthenticated = true, UsesOwnNames = true };
         engine.BeginReplay();
     }
 

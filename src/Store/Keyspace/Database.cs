@@ -38,6 +38,40 @@ public sealed class Database
         }
     }
 
+    /// <summary>Milliseconds that the keys that expire have left on average; 0 where there are none.</summary>
+    public long AverageTimeToLiveMs
+    {
+        get
+        {
+            Int128 sumMs = 0;
+            foreach (Partition partition in _made) sumMs += partition.Expiry.ExpiriesSumMs;
+            long count = ExpiringCount;
+            return count == 0 ? 0 : Math.Max(0, (long)(sumMs / count) - Space.Clock.NowMs);
+        }
+    }
+
+    /// <summary>Bytes of the tables that find the keys.</summary>
+    public long TableBytes
+    {
+        get
+        {
+            long total = 0;
+            foreach (Partition partition in _made) total += HashTable<EntryLayout>.OwnBytes(Space.Arena, in partition.Table);
+            return total;
+        }
+    }
+
+    /// <summary>Bytes of the index of what expires.</summary>
+    public long ExpiryBytes
+    {
+        get
+        {
+            long total = 0;
+            foreach (Partition partition in _made) total += partition.Expiry.Bytes;
+            return total;
+        }
+    }
+
     internal Databases Space { get; }
 
     /// <summary>The partitions that were made, each with its first key.</summary>

@@ -1,3 +1,4 @@
+using Galley.Store.Configuration;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -10,12 +11,13 @@ public sealed class Databases : IDisposable
 
     /// <param name="count">How many databases there are.</param>
     /// <param name="partitionCount">1, or a power of two, or 16,384 for one a hash slot.</param>
-    public Databases(int count, int partitionCount, KeyspaceClock clock, Arena arena)
+    public Databases(int count, int partitionCount, KeyspaceClock clock, Arena arena, Settings settings)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (!System.Numerics.BitOperations.IsPow2(partitionCount) || partitionCount > Slots.Count)
             throw new ArgumentOutOfRangeException(nameof(partitionCount), "partitions must be a power of two up to 16384");
         Clock = clock;
+        Settings = settings;
         Arena = arena;
         Graveyard = new Graveyard(arena);
         _databases = new Database[count];
@@ -31,6 +33,9 @@ public sealed class Databases : IDisposable
     public Arena Arena { get; }
 
     internal KeyedHash Hashing { get; } = KeyedHash.Create();
+
+    /// <summary>The thresholds of encodings are read from here.</summary>
+    internal Settings Settings { get; }
 
     internal Graveyard Graveyard { get; }
 

@@ -1,3 +1,4 @@
+using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
 
 namespace Galley.Store.Keyspace;
@@ -5,29 +6,46 @@ namespace Galley.Store.Keyspace;
 /// <summary>What an entry holds of the arena, and how it is given back.</summary>
 internal static class EntryMemory
 {
-    /// <summary>Bytes of the entry's block and of the large blocks it refers to.</summary>
-    public static long Of(Arena arena, BlockRef block)
+    /// <summary>Bytes of the entry's block and of all that it refers to.</summary>
+    /// <param name="samples">Elements of a large collection to look at; 0 for all of them.</param>
+    public static long Of(Arena arena, BlockRef block, int samples = 0)
     {
         EntryShape shape = EntryShape.Read(arena, block);
         long total = arena.SizeOf(block);
         if (shape.Has(EntryFlags.LargeKey)) total += Large(arena, block, shape.KeyOffset).Capacity;
         if (shape.Has(EntryFlags.LargeValue)) total += Large(arena, block, shape.ValueOffset).Capacity;
+        else if (TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
+            total += RootedValue.Of(shape.Type).MemoryBytes(arena, root, samples);
         return total;
     }
 
-    /// <summary>Releases the large blocks among these parts.</summary>
-    public static void ReleaseLarge(Arena arena, BlockRef block, EntryShape shape, EntryFlags parts)
+    /// <summary>Releases what these parts refer to: large blocks, and the structure of a collection.</summary>
+    public static void Release(Arena arena, BlockRef block, EntryShape shape, EntryFlags parts, Graveyard graveyard)
     {
-        if ((parts & EntryFlags.LargeKey) != 0) arena.Release(Large(arena, block, shape.KeyOffset).Block);
-        if ((parts & EntryFlags.LargeValue) != 0) arena.Release(Large(arena, block, shape.ValueOffset).Block);
+        EntryFlags present = shape.Flags & parts;
+        if ((present & EntryFlags.LargeKey) != 0) arena.Release(Large(arena, block, shape.KeyOffset).Block);
+        if ((present & EntryFlags.LargeValue) != 0) arena.Release(Large(arena, block, shape.ValueOffset).Block);
+        else if ((parts & EntryFlags.LargeValue) != 0 && TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
+            graveyard.Bury(shape.Type, root);
     }
 
     /// <summary>Frees an entry that no table holds any more.</summary>
-    public static void Free(Arena arena, BlockRef block)
+    public static void Free(Arena arena, BlockRef block, Graveyard graveyard)
     {
         EntryShape shape = EntryShape.Read(arena, block);
-        ReleaseLarge(arena, block, shape, shape.Flags);
+        Release(arena, block, shape, EntryFlags.LargeKey | EntryFlags.LargeValue, graveyard);
         arena.Free(block);
+    }
+
+    /// <summary>The value is a collection with a root.</summary>
+    private static bool TryRoot(Arena arena, BlockRef block, EntryShape shape, out ReadOnlySpan<byte> root)
+    {
+        root = default;
+        if (shape.Type == KeyType.String) return false;
+        ReadOnlySpan<byte> value = shape.ValueIn(arena, block);
+        if (!new ValueForm(value[0]).IsRooted) return false;
+        root = value[ValueForm.RootedHeader..];
+        return true;
     }
 
     private static LargeString Large(Arena arena, BlockRef block, int offset) =>

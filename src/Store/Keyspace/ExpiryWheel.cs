@@ -29,6 +29,7 @@ internal sealed partial class ExpiryWheel(Arena arena)
     private readonly BlockRef[]?[] _levels = new BlockRef[]?[LevelCount];
     private readonly ulong[] _occupied = new ulong[LevelCount];
     private long _tick;
+    private Int128 _expiriesSumMs;
 
     /// <summary>Keys that expire.</summary>
     public long KeyCount { get; private set; }
@@ -36,18 +37,29 @@ internal sealed partial class ExpiryWheel(Arena arena)
     /// <summary>Items in the slots, the stale ones included.</summary>
     public long ItemCount { get; private set; }
 
+    /// <summary>Bytes of the items.</summary>
+    public long Bytes => ItemCount * sizeof(ulong);
+
+    /// <summary>The sum of the expiries of all keys that have one, in milliseconds since 1970.</summary>
+    public Int128 ExpiriesSumMs => _expiriesSumMs;
+
     /// <summary>A key's expiry has changed; -1 is none.</summary>
     public void Set(ulong hash, long beforeMs, long afterMs, long nowMs)
     {
-        if (beforeMs >= 0) KeyCount--;
+        if (beforeMs >= 0) Forget(beforeMs);
         if (afterMs < 0) return;
         KeyCount++;
+        _expiriesSumMs += afterMs;
         if (ItemCount == 0) _tick = nowMs >> TickBits;
         if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
     }
 
-    /// <summary>A key that expires is gone.</summary>
-    public void Forget() => KeyCount--;
+    /// <summary>A key that was to expire then is gone, or is to expire no more.</summary>
+    public void Forget(long expiresAtMs)
+    {
+        KeyCount--;
+        _expiriesSumMs -= expiresAtMs;
+    }
 
     /// <summary>When <see cref="Advance"/> next has something to do, in milliseconds since 1970.</summary>
     public long NextDueMs

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -82,11 +83,13 @@ public ref partial struct Key
         RemoveEntry();
     }
 
-    /// <summary>Gives another key a copy of this value; a large one is shared until one of the two is written.</summary>
+    /// <summary>Gives another key a copy of this value; a large string is shared until one of the two is written.</summary>
     public readonly void CopyTo(ref Key target, long expiresAtMs)
     {
         if (_shape.Has(EntryFlags.LargeValue)) Arena.Share(LargeValue.Block);
         CopyEntryTo(ref target, expiresAtMs);
+        if (Type == KeyType.String || !Form.IsRooted) return;
+        RootedValue.Of(Type).Copy(Arena, Hashing, Root, target.ValueBytes[ValueForm.RootedHeader..]);
     }
 
     private readonly LargeString LargeValue =>
@@ -257,16 +260,16 @@ public ref partial struct Key
         return new LargeString(block, content.Length, capacity);
     }
 
-    /// <summary>Releases large blocks that the entry refers to.</summary>
+    /// <summary>Releases what these parts of the entry refer to: large blocks, the structure of a collection.</summary>
     private readonly void ReleaseParts(EntryFlags parts)
     {
-        EntryFlags present = _shape.Flags & parts;
-        if (present != EntryFlags.None) EntryMemory.ReleaseLarge(Arena, _block, _shape, present);
+        if (Type != KeyType.String || (_shape.Flags & parts) != EntryFlags.None)
+            EntryMemory.Release(Arena, _block, _shape, parts, _database.Space.Graveyard);
     }
 
     private void RemoveEntry()
     {
-        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget();
+        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
         HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
         Arena.Free(_block);
         _block = BlockRef.None;

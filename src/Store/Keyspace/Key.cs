@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Galley.Resp.Protocol;
+using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -69,7 +70,9 @@ public ref partial struct Key
     }
 
     /// <summary>As OBJECT ENCODING names it.</summary>
-    public readonly string EncodingName => StringEncoding.NameOf(_shape.Flags, String);
+    public readonly string EncodingName => Type == KeyType.String
+        ? StringEncoding.NameOf(_shape.Flags, String)
+        : ValueEncodingNames.Of(Form.Encoding);
 
     /// <summary>Seconds since it was last used (LRU policies).</summary>
     public readonly long IdleSeconds => _database.Space.Clock.IdleSeconds(Use);
@@ -78,7 +81,10 @@ public ref partial struct Key
     public readonly int Frequency => (int)_database.Space.Clock.DecayedCounter(Use);
 
     /// <summary>Bytes of the arena that the key and its value take, their slot in the table included.</summary>
-    public readonly long MemoryBytes => Exists ? EntryMemory.Of(Arena, _block) + sizeof(ulong) : 0;
+    public readonly long MemoryBytes => MemoryBytesOf(samples: 0);
+
+    /// <summary>As <see cref="MemoryBytes"/>, of a large collection by so many of its elements (0: all).</summary>
+    public readonly long MemoryBytesOf(int samples) => Exists ? EntryMemory.Of(Arena, _block, samples) + sizeof(ulong) : 0;
 
     /// <summary>Where its entry lies in the arena, for DEBUG OBJECT.</summary>
     internal readonly ulong Address => _block.Value;

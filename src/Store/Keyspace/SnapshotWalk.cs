@@ -137,13 +137,17 @@ public interface ISnapshotSink
 /// <summary>An entry as a snapshot hands it over.</summary>
 public readonly ref struct SnapshotEntry
 {
+    private readonly Arena _memory;
+    private readonly ReadOnlySpan<byte> _value;
+
     internal SnapshotEntry(Arena arena, BlockRef block)
     {
         EntryShape shape = EntryShape.Read(arena, block);
         ReadOnlySpan<byte> entry = arena.Span(block, shape.TotalBytes);
+        _memory = arena;
         Type = shape.Type;
         Key = shape.KeyIn(arena, block);
-        String = shape.ValueIn(arena, block);
+        _value = shape.ValueIn(arena, block);
         ExpiresAtMs = shape.Has(EntryFlags.Expires)
             ? System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(entry[shape.ExpiryOffset..])
             : Database.NoExpiry;
@@ -154,7 +158,10 @@ public readonly ref struct SnapshotEntry
     public ReadOnlySpan<byte> Key { get; }
 
     /// <summary>The bytes of a string value.</summary>
-    public ReadOnlySpan<byte> String { get; }
+    public ReadOnlySpan<byte> String => _value;
+
+    /// <summary>The collection, where it is one.</summary>
+    internal Values.CollectionView View => new(_memory, _value);
 
     /// <summary>When it expires, in milliseconds since 1970, or -1.</summary>
     public long ExpiresAtMs { get; }

@@ -18,6 +18,17 @@ public sealed class Watches
         }
     }
 
+    /// <summary>Keys that somebody watches.</summary>
+    public int KeyCount
+    {
+        get
+        {
+            int total = 0;
+            foreach (Dictionary<byte[], List<IWatcher>> watched in _byDatabase) total += watched.Count;
+            return total;
+        }
+    }
+
     public void Add(int database, byte[] key, IWatcher watcher)
     {
         if (!_byDatabase[database].TryGetValue(key, out List<IWatcher>? watchers))

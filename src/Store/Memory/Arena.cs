@@ -69,6 +69,9 @@ public sealed partial class Arena : IDisposable
     /// <summary>Bytes of the pages that hold the blocks given out, free room in them included.</summary>
     public long CommittedBytes => (long)_pool.PagesInUse << PagePool.PageBits;
 
+    /// <summary>Bytes of the pages that have memory: those in use, and the free ones that were not given back yet.</summary>
+    public long ResidentBytes => CommittedBytes + (_pool.WarmPages << PagePool.PageBits);
+
     /// <summary>Is told of every change to a piece before it happens; null when nobody asks.</summary>
     public IPieceObserver? Observer { get; set; }
 

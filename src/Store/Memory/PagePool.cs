@@ -147,9 +147,13 @@ internal sealed class PagePool : IDisposable
         return true;
     }
 
-    private void Cool()
+    /// <summary>Makes every free page that has memory cold.</summary>
+    public void CoolAll() => Cool(warmMax: 0);
+
+    private void Cool() => Cool(WarmPagesMax + (PagesInUse >> WarmShareShift));
+
+    private void Cool(long warmMax)
     {
-        long warmMax = WarmPagesMax + (PagesInUse >> WarmShareShift);
         while (_warm.Pages > warmMax)
         {
             int first = _warm.TakeLongest(out int pages);

@@ -28,6 +28,23 @@ public sealed class StartUpTests : IDisposable
         Assert.Equal(7, Read(new Hashtable { ["GALLEY_CONFIG_TCP_KEEPALIVE"] = "7" }).Settings.TcpKeepAliveSeconds);
 
     [Fact]
+    public void A_name_that_has_underscores_of_its_own_keeps_them() =>
+        Assert.Equal("0-1", Read(new Hashtable { ["GALLEY_CONFIG_BIO_CPULIST"] = "0-1" }).Settings.BackgroundCpuList);
+
+    [Fact]
+    public void The_file_is_known_by_its_full_path_and_the_port_of_HTTP_that_nobody_named_is_the_default()
+    {
+        string file = Write("port 7000");
+
+        Settings settings = Read([], Path.GetRelativePath(Environment.CurrentDirectory, file)).Settings;
+
+        Assert.Equal(file, settings.ConfigFilePath);
+        Assert.Equal("", Read([]).Settings.ConfigFilePath);
+        Assert.True(settings.Parameters.Find("http-port")!.IsDefault);
+        Assert.False(Read([], "--http-port", "1").Settings.Parameters.Find("http-port")!.IsDefault);
+    }
+
+    [Fact]
     public void Options_take_several_values_quotes_and_none_for_save()
     {
         Settings settings = Read([], "--bind", "127.0.0.1", "::1", "--save", "900", "1", "300", "10",
@@ -47,16 +64,45 @@ public sealed class StartUpTests : IDisposable
     [Fact]
     public void Standard_input_is_more_of_the_file()
     {
-        Settings settings = StartUp.Read([Write("hz 11"), "-", "--timeout", "9"], new Hashtable(), new StringReader("hz 12\ntimeout 8")).Settings;
+        Settings settings = StartUp.Read([Write("hz 11"), "--timeout", "9", "-"], new Hashtable(), new StringReader("hz 12\ntimeout 8")).Settings;
 
         Assert.Equal((12, 9), (settings.Hz, settings.Timeout));
+        Assert.Equal("hz 12", StartUp.Read(["-", "--timeout", "9"], new Hashtable(), new StringReader("hz 12")).StandardInput);
     }
+
+    [Fact]
+    public void An_option_may_be_one_word_with_its_value()
+    {
+        Settings settings = Read([], "--hz 20", "--bind 127.0.0.1", "::1", "--requirepass 'two words'").Settings;
+
+        Assert.Equal(20, settings.Hz);
+        Assert.Equal(["127.0.0.1", "::1"], settings.Bind.Addresses);
+        Assert.Equal("two words", settings.RequirePass);
+    }
+
+    [Fact]
+    public void An_empty_word_stands_for_no_file_and_two_dashes_for_nothing()
+    {
+        StartUp startUp = Read([], "", "--hz", "20", "--");
+
+        Assert.Equal(("", 20, false), (startUp.Settings.ConfigFilePath, startUp.Settings.Hz, startUp.IsUnconfigured));
+        Assert.True(Read([]).IsUnconfigured);
+    }
+
+    [Fact]
+    public void The_file_is_known_by_its_full_path() =>
+        Assert.Equal(Path.GetFullPath(Write("hz 11")), Read([], Path.GetRelativePath(".", Write("hz 11"))).Settings.ConfigFilePath);
 
     [Theory]
     [InlineData(">>> 'port \"abc\"'\nargument couldn't be parsed into an integer", "--port", "abc")]
     [InlineData(">>> 'port'\nwrong number of arguments", "--port")]
     [InlineData(">>> 'port \"--hz\"'\nargument couldn't be parsed into an integer", "--port", "--hz")]
     [InlineData(">>> 'appendonly \"yes\" \"no\"'\nwrong number of arguments", "--appendonly", "yes", "no")]
+    [InlineData(">>> 'port \"1\" \"-\"'\nwrong number of arguments", "--port", "1", "-", "--hz", "9")]
+    [InlineData(">>> '-x'\nBad directive or wrong number of arguments\nThe file comes first", "-x")]
+    [InlineData(">>> '--hz'\nBad directive or wrong number of arguments\nThe file comes first", "--", "--hz", "20")]
+    [InlineData("Its default is: hz 10", "--hz", "20", "--hz", "x")]
+    [InlineData(">>> 'dir \"/no/such\"'\nNo such file or directory\nMake the folder, or name one that is there.", "--dir", "/no/such")]
     [InlineData(">>> 'port=26398'\nBad directive or wrong number of arguments", "--port=26398")]
     [InlineData("Reading the command line, at '--nosuch'\n>>> 'nosuch \"1\"'", "--nosuch", "1")]
     [InlineData("Fatal error, can't open config file", "/no/such/file.conf")]

@@ -91,6 +91,84 @@ public sealed class AccessTests
         Assert.Contains("Basic", _context.Response.Headers.WWWAuthenticate.ToString());
     }
 
+    [Theory]
+    [InlineData("Bearer writer", 1)]
+    [InlineData("Bearer reader", 0)]
+    [InlineData("Bearer ", -1)]
+    [InlineData("Bearer", -1)]
+    [InlineData("Bearer readers", -1)]
+    public void The_read_only_token_grants_less(string authorization, int grant)
+    {
+        _settings.HttpToken = "writer";
+        _settings.HttpReadOnlyToken = "reader";
+        _context.Request.Headers.Authorization = authorization;
+
+        if (grant < 0) Assert.Equal(401, Refusal());
+        else Assert.Equal((Grant)grant, new Access(_settings).GrantOf(_context));
+    }
+
+    [Fact]
+    public void What_asks_for_everything_refuses_the_read_only_token()
+    {
+        _settings.HttpReadOnlyToken = "reader";
+        _context.Request.Headers.Authorization = "Bearer reader";
+
+        Assert.Equal(403, Refusal());
+    }
+
+    [Fact]
+    public void A_read_only_token_alone_shuts_the_door_to_all_others()
+    {
+        _settings.HttpReadOnlyToken = "reader";
+
+        Assert.Equal(401, Refusal());
+    }
+
+    [Fact]
+    public void A_token_that_changes_at_run_time_counts_at_once()
+    {
+        var access = new Access(_settings);
+        _settings.HttpToken = "first";
+        Assert.True(access.IsToken("first"));
+        _settings.HttpToken = "zweiter-ä";
+        Assert.False(access.IsToken("first"));
+        Assert.True(access.IsToken("zweiter-ä"));
+        _settings.HttpToken = "";
+        Assert.False(access.IsToken(""));
+    }
+
+    [Fact]
+    public void A_refusal_says_what_to_send_and_never_the_token()
+    {
+        _settings.HttpToken = "s3cret";
+        _context.Request.Headers.Authorization = "Bearer guess";
+
+        var refusal = Assert.Throws<RestException>(() => new Access(_settings).GrantOf(_context));
+
+        Assert.Equal("WRONGPASS invalid or missing auth token. Send 'Authorization: Bearer TOKEN' with the server's http-token", refusal.Message);
+        Assert.Equal("Bearer", _context.Response.Headers.WWWAuthenticate.ToString());
+    }
+
+    [Theory]
+    [InlineData("*", "token", "http://page.example", true)]
+    [InlineData("*", "", "http://page.example", false)]
+    [InlineData("*", "", "http://localhost:3000", true)]
+    [InlineData("", "token", "http://page.example", false)]
+    [InlineData("https://app.example http://b.example:8080/", "token", "https://app.example", true)]
+    [InlineData("https://app.example http://b.example:8080/", "token", "http://b.example:8080", true)]
+    [InlineData("https://app.example", "token", "http://app.example", false)]
+    [InlineData("https://app.example", "token", "http://localhost:3000", false)]
+    [InlineData("https://app.example", "", "https://app.example", true)]
+    [InlineData("https://app.example", "", "http://localhost:3000", true)]
+    [InlineData("https://app.example", "", "https://app.example.evil", false)]
+    public void Origins_are_those_of_the_setting(string setting, string token, string origin, bool isAllowed)
+    {
+        _settings.HttpOrigins = setting;
+        _settings.HttpToken = token;
+
+        Assert.Equal(isAllowed, new Access(_settings).AllowsOrigin(origin));
+    }
+
     private int Refusal()
     {
         try

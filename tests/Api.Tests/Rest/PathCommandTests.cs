@@ -24,7 +24,7 @@ public sealed class PathCommandTests
     {
         var batch = new CommandBatch();
 
-        PathCommand.Read(target, Encoding.UTF8.GetBytes(body), batch);
+        PathCommand.Read(RestAddress.Read(target), Encoding.UTF8.GetBytes(body), batch);
 
         var read = new List<string>();
         for (int i = 0; i < batch[0].Count; i++) read.Add(Encoding.UTF8.GetString(batch[0][i]));
@@ -37,5 +37,5 @@ public sealed class PathCommandTests
     [InlineData("*")]
     [InlineData("http://host")]
     public void A_path_without_a_command_is_refused(string target) =>
-        Assert.Throws<RestException>(() => PathCommand.Read(target, [], new CommandBatch()));
+        Assert.Throws<RestException>(() => PathCommand.Read(RestAddress.Read(target), [], new CommandBatch()));
 }

@@ -165,6 +165,8 @@ public sealed class CommandLaneTests
         {
             public long Id => 7;
 
+            public DoorClient Client { get; set; }
+
             public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)
             {
                 if (engine.Fails) throw new InvalidOperationException("A mistake.");

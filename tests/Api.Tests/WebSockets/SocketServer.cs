@@ -51,6 +51,5 @@ internal sealed class SocketServer : IAsyncDisposable
         _client.Dispose();
         await _app.DisposeAsync();
         Engine.Dispose();
-        _log.Dispose();
     }
 }

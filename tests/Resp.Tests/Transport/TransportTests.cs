@@ -19,6 +19,24 @@ public sealed class TransportTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task What_is_carried_is_counted(TransportKind kind)
+    {
+        await using var server = new ToyServer(kind);
+        using ToyClient client = server.Connect();
+        for (int i = 0; i < 3; i++)
+        {
+            client.Send("PING\r\n");
+            client.Expect("+PONG\r\n");
+        }
+        // The reply may be here before whoever sent it has counted it.
+        Assert.True(SpinWait.SpinUntil(() => server.Handler.Traffic.Sendings == 3, TimeSpan.FromSeconds(10)));
+        Traffic traffic = server.Handler.Traffic;
+        Assert.Equal((18, 3, 21), (traffic.ReceivedBytes, traffic.Receptions, traffic.SentBytes));
+        traffic.Reset();
+        Assert.Equal((0, 0, 0, 0), (traffic.ReceivedBytes, traffic.Receptions, traffic.SentBytes, traffic.Sendings));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Ten_thousand_pipelined_commands_are_answered_in_order(TransportKind kind)
     {
         const int Count = 10_000;

@@ -15,7 +15,7 @@ internal sealed class EngineFixture : IDisposable
     {
         var settings = new Settings { Partitions = partitions };
         configure?.Invoke(settings);
-        Engine = new GalleyEngine(settings, CommandTable.Shared, Time);
+        Engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), Time);
         Engine.Attach(_log, null);
     }
 

@@ -32,16 +32,21 @@ internal sealed class TestClient
     /// <summary>Runs a command given as words with single spaces between; the reply with a space for each line end.</summary>
     public string Run(string command) => Run(command.Split(' '));
 
-    public string Run(params ReadOnlySpan<string> words)
+    public string Run(params ReadOnlySpan<string> words) => Run(_engine, Session, words);
+
+    /// <summary>Runs a command, given as words with single spaces between, for a session of the test's own.</summary>
+    public static string Run(GalleyEngine engine, Session session, string command) => Run(engine, session, command.Split(' '));
+
+    private static string Run(GalleyEngine engine, Session session, ReadOnlySpan<string> words)
     {
         var bytes = new byte[words.Length][];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = Encoding.Latin1.GetBytes(words[i]);
-        var request = new DoorRequest { Session = Session };
+        var request = new DoorRequest { Session = session };
         Arguments arguments = Arguments.Of(bytes);
         request.Add(in arguments);
-        ValueTask done = _engine.ExecuteAsync(request);
+        ValueTask done = engine.ExecuteAsync(request);
         Assert.True(done.IsCompletedSuccessfully, "Nobody else holds the gate, so that the command has run.");
-        return Encoding.Latin1.GetString(Session.Reply.Output.Drain().ToArray()).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal);
+        return Encoding.Latin1.GetString(session.Reply.Output.Drain().ToArray()).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal);
     }
 
     /// <summary>Messages since it was last asked, each with a space for a line end.</summary>
@@ -56,9 +61,9 @@ internal sealed class TestClient
     {
         public List<string> Received { get; } = [];
 
+        public void Kill(bool afterReply) => Received.Add(afterReply ? "killed after the reply" : "killed");
+
         public void Push(ReadOnlyMemory<byte> respPush, long logOffset) =>
             Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
-
-        public void Kill(bool afterReply) => throw new InvalidOperationException("Nobody here is killed.");
     }
 }

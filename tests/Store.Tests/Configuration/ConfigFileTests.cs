@@ -81,11 +81,49 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("appendfilename \"\"", "appendfilename can't be empty\n")]
     [InlineData("appenddirname a/b", "appenddirname can't be a path, just a dirname\n")]
     [InlineData("dir /no/such/folder", "No such file or directory\n")]
+    [InlineData("tls-port 6380", "Galley cannot open a TLS port\nSet it to its default")]
+    [InlineData("replicaof 127.0.0.1 6379", "Galley does not replicate\nRemove the line")]
+    [InlineData("slaveof host 70000", "Invalid master port\n")]
+    [InlineData("loadmodule /a.so 1", "Galley loads no modules\n")]
+    [InlineData("loadmodule", "Bad directive or wrong number of arguments\n")]
+    [InlineData("sentinel monitor a 127.0.0.1 6379 2", "sentinel directive while not in sentinel mode\n")]
+    [InlineData("rename-command GET", "Bad directive or wrong number of arguments\n")]
+    [InlineData("list-max-ziplist-entries 1 2", "Bad directive or wrong number of arguments\n")]
+    [InlineData("user bob on >s3cret ~* +@all", "user (not shown)'\nGalley has no users but the default one\n")]
+    [InlineData("user default on >s3cret ~app:* &* +@all", "user (not shown)'\nGalley cannot honour a rule of the default user\n")]
+    [InlineData("user default on >s3cret", "Galley cannot take rights from the default user\n")]
+    [InlineData("user default off nopass ~* &* +@all", "Galley cannot honour a rule of the default user\n")]
     [InlineData("enable-debug-command foo", "argument(s) must be one of the following: no, yes, local\n")]
     [InlineData("databases 0", "argument must be between 1 and 2147483647 inclusive\n")]
     [InlineData("include nosuch.conf", "Fatal error, can't open config file")]
     public void What_cannot_be_read_stops_the_start_and_says_where(string text, string refusal) =>
         Assert.Contains(refusal, Refusal(text));
+
+    [Fact]
+    public void The_default_user_may_have_a_password()
+    {
+        Load("user default ON >s3cret allkeys allchannels allcommands");
+        Assert.Equal("s3cret", _settings.RequirePass);
+
+        Load("user default on nopass ~* &* +@all sanitize-payload");
+        Assert.Equal("", _settings.RequirePass);
+    }
+
+    [Fact]
+    public void Lines_that_redis_server_still_reads_and_no_longer_follows_are_passed_over()
+    {
+        Load("list-max-ziplist-entries 5\nlist-max-ziplist-value 64\nlua-replicate-commands yes\nsentinel\nhz 20");
+
+        Assert.Equal(20, _settings.Hz);
+    }
+
+    [Fact]
+    public void A_password_may_be_any_bytes()
+    {
+        Load("requirepass \"\\xff\\x00a\"");
+
+        Assert.Equal([0xFF, 0, (byte)'a'], TextBytes.Encode(_settings.RequirePass));
+    }
 
     [Fact]
     public void A_secret_is_never_repeated()
@@ -100,6 +138,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("a b  c", new[] { "a", "b", "c" })]
     [InlineData("a \"b c\" 'd e'", new[] { "a", "b c", "d e" })]
     [InlineData("\"\\x41\\n\\q\\x4\" 'it\\'s'", new[] { "A\nqx4", "it's" })]
+    [InlineData("\"\\xc3\\xa9\" \u00e9", new[] { "\u00e9", "\u00e9" })]
     [InlineData("a \"\"", new[] { "a", "" })]
     [InlineData("", new string[0])]
     [InlineData("\"open", null)]
@@ -109,7 +148,7 @@ public sealed class ConfigFileTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("a \"b\" \\ \n\t\u0001")]
+    [InlineData("a \"b\" \\ \n\t\u0001\a\b\u007f\u00e9")]
     public void A_quoted_word_reads_back(string word) => Assert.Equal([word], WordSplitter.Split(WordSplitter.Quote(word)));
 
     private string Refusal(string text) => Assert.Throws<ConfigurationException>(() => Load(text)).Message;

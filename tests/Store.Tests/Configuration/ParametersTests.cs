@@ -36,6 +36,20 @@ public sealed class ParametersTests
     [InlineData("proto-max-bulk-len", "10", "argument must be between 1048576 and 9223372036854775807 inclusive")]
     [InlineData("slowlog-log-slower-than", "-2", "argument must be between -1 and 9223372036854775807 inclusive")]
     [InlineData("zset-max-listpack-value", "-1", "argument must be a memory value")]
+    [InlineData("zset-max-listpack-value", "9223372036854775808", "argument must be between 0 and 9223372036854775807 inclusive")]
+    [InlineData("maxmemory-clients", "101%", "percentage argument must be less or equal to 100")]
+    [InlineData("maxmemory-clients", "-1%", "argument must be a memory or percent value")]
+    [InlineData("latency-tracking-info-percentiles", "101", "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]")]
+    [InlineData("latency-tracking-info-percentiles", "50  99", "Invalid latency-tracking-info-percentiles parameters")]
+    [InlineData("shutdown-on-sigterm", "save nosave", "shutdown options SAVE and NOSAVE can't be used simultaneously")]
+    [InlineData("shutdown-on-sigint", "", "argument(s) must be one of the following: default, save, nosave, now, force")]
+    [InlineData("repl-diskless-load", "x", "argument(s) must be one of the following: disabled, on-empty-db, swapdb")]
+    [InlineData("cluster-announce-hostname", "a_b", "Hostnames may only contain alphanumeric characters, hyphens or dots")]
+    [InlineData("proc-title-template", "{nosuch}", "template format is invalid or contains unknown variables")]
+    [InlineData("proc-title-template", "", "template format is invalid or contains unknown variables")]
+    [InlineData("oom-score-adj-values", "1 2 2001", "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")]
+    [InlineData("tls-port", "6380", "Unable to update TLS configuration. Check server logs.")]
+    [InlineData("replicaof", "127.0.0.1 6379", "can't set immutable config")]
     public void A_bad_value_is_refused_in_the_words_of_redis_server(string name, string value, string error)
     {
         string before = Parameters.Find(name)!.Text;
@@ -50,7 +64,20 @@ public sealed class ParametersTests
     [InlineData("maxmemory", "5B", "5")]
     [InlineData("maxmemory", "gb", "0")]
     [InlineData("maxmemory", "2k", "2000")]
-    [InlineData("maxmemory", "99999999999999999999", "9223372036854775807")]
+    [InlineData("maxmemory", "99999999999999999999", "18446744073709551615")]
+    [InlineData("maxmemory-clients", "5%", "5%")]
+    [InlineData("maxmemory-clients", "1mb", "1048576")]
+    [InlineData("repl-backlog-size", "1", "16384")]
+    [InlineData("latency-tracking-info-percentiles", "99.123456789 0.10 1e1 100", "99.123457 0.1 10 100")]
+    [InlineData("latency-tracking-info-percentiles", "", "")]
+    [InlineData("shutdown-on-sigterm", "now SAVE", "save now")]
+    [InlineData("shutdown-on-sigterm", "default", "default")]
+    [InlineData("repl-diskless-load", "flushdb", "flushdb")]
+    [InlineData("cluster-preferred-endpoint-type", "UNKNOWN-ENDPOINT", "unknown-endpoint")]
+    [InlineData("slave-priority", "7", "7")]
+    [InlineData("save", "+60 0", "60 0")]
+    [InlineData("oom-score-adj-values", "-2000 +5 2000", "-2000 5 2000")]
+    [InlineData("proc-title-template", "{{title} {port}", "{{title} {port}")]
     [InlineData("appendonly", "NO", "no")]
     [InlineData("loglevel", "DEBUG", "debug")]
     [InlineData("maxmemory-policy", "allkeys-lru", "allkeys-lru")]
@@ -137,6 +164,46 @@ public sealed class ParametersTests
         Assert.Equal([new("HZ", "10")], Parameters.List("HZ", "hz", "h?", "nosuch"));
 
     [Fact]
+    public void A_hidden_parameter_is_found_by_its_name_alone()
+    {
+        Assert.Single(Parameters.List("key-load-delay"));
+        Assert.Empty(Parameters.List("key-load-*"));
+    }
+
+    [Fact]
+    public void What_has_no_effect_is_told_where_somebody_gave_it_another_value()
+    {
+        Parameters.Load("io-threads", ["4"]);
+        Parameters.Load("rdbcompression", ["yes"]);
+        Parameters.Load("hz", ["20"]);
+
+        Assert.Equal(["io-threads"], Parameters.GivenWithoutEffect.Select(given => given.Name));
+    }
+
+    [Theory]
+    [InlineData("tls-port", "6380")]
+    [InlineData("cluster-enabled", "yes")]
+    [InlineData("aclfile", "users.acl")]
+    [InlineData("replicaof", "127.0.0.1 6379")]
+    public void What_cannot_be_served_is_refused_at_the_start_unless_it_is_the_default(string name, string value)
+    {
+        string before = Parameters.Find(name)!.Text;
+
+        Assert.Contains("Galley", Parameters.Load(name, [value]), StringComparison.Ordinal);
+
+        Assert.Equal(before, Parameters.Find(name)!.Text);
+        if (name != "replicaof") Assert.Null(Parameters.Load(name, [before]));
+    }
+
+    [Fact]
+    public void The_limit_of_clients_is_a_part_of_the_whole()
+    {
+        Parameters.Load("maxmemory-clients", ["5%"]);
+
+        Assert.Equal(50, _settings.MaxMemoryClients.BytesOf(1000));
+    }
+
+    [Fact]
     public void A_pattern_lists_the_old_names_too() => Assert.Equal(
         ["hash-max-ziplist-entries", "hash-max-ziplist-value"], Parameters.List("hash-max-ZIP*").Select(found => found.Key).Order());
 
@@ -155,7 +222,7 @@ public sealed class ParametersTests
     [Fact]
     public void Every_default_reads_back_as_its_own_text()
     {
-        foreach ((string name, string text) in Parameters.List("*").Where(pair => pair.Key is not "pidfile"))
+        foreach ((string name, string text) in Parameters.List("*").Where(pair => pair.Key is not ("replicaof" or "slaveof")))
         {
             Assert.True(Parameters.Load(name, [text], adds: false) is null, name);
             Assert.Equal(text, Parameters.Find(name)!.Text);

@@ -1,4 +1,5 @@
 using System.Text;
+using Galley.Store.Configuration;
 using Galley.Store.Keyspace;
 using Galley.Store.Memory;
 
@@ -10,13 +11,15 @@ internal sealed class KeyspaceFixture : IDisposable
     public KeyspaceFixture(int partitions = 1)
     {
         Clock = new KeyspaceClock(Time);
-        Space = new Databases(16, partitions, Clock, new Arena(8L << 30));
+        Space = new Databases(16, partitions, Clock, new Arena(8L << 30), Settings);
     }
 
     /// <summary>How many partitions the tests of the keyspace run with.</summary>
     public static TheoryData<int> PartitionCounts => [1, 4, 16384];
 
     public ManualTime Time { get; } = new();
+
+    public Settings Settings { get; } = new();
 
     public KeyspaceClock Clock { get; }
 

@@ -78,7 +78,7 @@ public sealed class TableUnderTest : IDisposable
 
     public void CheckAll()
     {
-        Table.Verify(_arena, _root, _hashing);
+        Assert.Equal(Table.Verify(_arena, _root, _hashing), Table.OwnBytes(_arena, in _root));
         _arena.Verify();
         List<int> keys = [];
         Assert.Equal(0UL, Scan(0, int.MaxValue, keys));

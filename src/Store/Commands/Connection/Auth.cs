@@ -12,6 +12,7 @@ internal static class Auth
             x.Reply.Error(Errors.Syntax);
             return;
         }
+        for (int i = 1; i < x.Args.Count; i++) x.Redact(i);
         bool namesUser = x.Args.Count == 3;
         if (!namesUser && !Authentication.HasPassword(x.Server))
         {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -20,8 +20,12 @@ internal static class Authentication
     /// <summary>Authenticates the session; a wrong password leaves it as it was.</summary>
     public static bool TryAuthenticate(ServerContext server, Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
-        if (!user.SequenceEqual("default"u8)) return false;
-        if (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)) return false;
+        bool isDefault = user.SequenceEqual("default"u8);
+        if (!isDefault || (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)))
+        {
+            server.Stats.AuthenticationsDenied++;
+            return false;
+        }
         session.UserName = DefaultUser;
         SetAuthenticated(session, true);
         return true;
@@ -39,7 +43,7 @@ internal static class Authentication
         Span<byte> givenDigest = stackalloc byte[SHA256.HashSizeInBytes];
         Span<byte> expectedDigest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(given, givenDigest);
-        SHA256.HashData(Encoding.UTF8.GetBytes(expected), expectedDigest);
+        SHA256.HashData(TextBytes.Encode(expected), expectedDigest);
         return CryptographicOperations.FixedTimeEquals(givenDigest, expectedDigest);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Galley.Store.Commands;
 
 /// <summary>CLIENT: what a client tells of itself and asks of its own connection.</summary>
@@ -42,12 +40,12 @@ internal static class ClientCommands
         bool isName = x.Is(2, "LIB-NAME"u8);
         if (!isName && !x.Is(2, "LIB-VER"u8))
         {
-            x.Reply.Error($"ERR Unrecognized option '{Encoding.Latin1.GetString(x.Args[2])}'");
+            x.Reply.Error($"ERR Unrecognized option '{PrintedText.Of(x.Args[2])}'");
             return;
         }
         if (!IsPrintable(x.Args[3]))
         {
-            x.Reply.Error($"ERR {Encoding.Latin1.GetString(x.Args[2])} cannot contain spaces, newlines or special characters.");
+            x.Reply.Error($"ERR {PrintedText.Of(x.Args[2])} cannot contain spaces, newlines or special characters.");
             return;
         }
         if (isName) x.Session.LibraryName = x.Args[3].ToArray();
@@ -95,53 +93,6 @@ internal static class ClientCommands
         x.Session.LeavesKeysUntouched = isOn;
         x.Reply.Ok();
     }
-
-    [Command("CLIENT|HELP", "", Group.Connection, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
-        Summary = "Explains the subcommands.")]
-    public static void Help(Execution x) => HelpReply.Write(x.Reply, "CLIENT", """
-        GETNAME
-            Return the name of the current connection.
-        ID
-            Return the ID of the current connection.
-        INFO
-            Return information about the current client connection.
-        KILL <ip:port>
-            Kill connection made from <ip:port>.
-        KILL <option> <value> [<option> <value> [...]]
-            Kill connections. Options are:
-            * ADDR (<ip:port>|<unixsocket>:0)
-              Kill connections made from the specified address
-            * LADDR (<ip:port>|<unixsocket>:0)
-              Kill connections made to specified local address
-            * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
-              Kill connections by type.
-            * USER <username>
-              Kill connections authenticated by <username>.
-            * SKIPME (YES|NO)
-              Skip killing current connection (default: yes).
-            * ID <client-id>
-              Kill connections by client id.
-            * MAXAGE <maxage>
-              Kill connections older than the specified age.
-        LIST [options ...]
-            Return information about client connections. Options:
-            * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
-              Return clients of specified type.
-            * ID <client-id> [<client-id> ...]
-              Return clients of these ids.
-        REPLY (ON|OFF|SKIP)
-            Control the replies sent to the current connection.
-        SETNAME <name>
-            Assign the name <name> to the current connection.
-        SETINFO <option> <value>
-            Set client meta attr. Options are:
-            * LIB-NAME: the client lib name.
-            * LIB-VER: the client lib version.
-        NO-EVICT (ON|OFF)
-            Protect current client connection from eviction.
-        NO-TOUCH (ON|OFF)
-            Will not touch LRU/LFU stats when this mode is on.
-        """);
 
     /// <summary>CLIENT LIST prints names on one line, between spaces.</summary>
     private static bool IsPrintable(ReadOnlySpan<byte> name) => !name.ContainsAnyExceptInRange((byte)'!', (byte)'~');

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Galley.Store.Commands;
 
 /// <summary>The types by which CLIENT LIST and KILL choose clients.</summary>
@@ -25,7 +23,7 @@ internal static class ClientType
         else if (x.Is(argument, "MASTER"u8)) kind = Kind.Primary;
         else
         {
-            x.Reply.Error($"ERR Unknown client type '{Encoding.Latin1.GetString(x.Args[argument])}'");
+            x.Reply.Error($"ERR Unknown client type '{PrintedText.Of(x.Args[argument])}'");
             return false;
         }
         return true;

@@ -1,4 +1,3 @@
-using System.Text;
 using Galley.Resp.Protocol;
 
 namespace Galley.Store.Commands;
@@ -34,16 +33,17 @@ internal static class Hello
         return false;
     }
 
-    /// <summary>A name is taken where it stands, as redis-server does: it stays though the password after it is wrong.</summary>
+    /// <summary>
+    /// Each option takes effect where it stands, as in redis-server: a name stays though the password after it is wrong.
+    /// </summary>
     private static bool TryReadOptions(Execution x)
     {
-        int auth = 0;
         for (int i = 2; i < x.Args.Count; i++)
         {
             int following = x.Args.Count - 1 - i;
             if (following >= 2 && x.Is(i, "AUTH"u8))
             {
-                auth = i;
+                if (!TryAuthenticate(x, i + 1)) return false;
                 i += 2;
             }
             else if (following >= 1 && x.Is(i, "SETNAME"u8))
@@ -52,13 +52,21 @@ internal static class Hello
             }
             else
             {
-                x.Reply.Error($"ERR Syntax error in HELLO option '{Encoding.Latin1.GetString(x.Args[i])}'");
+                x.Reply.Error($"ERR Syntax error in HELLO option '{PrintedText.Of(x.Args[i])}'");
                 return false;
             }
         }
-        if (auth == 0 || Authentication.TryAuthenticate(x.Server, x.Session, x.Args[auth + 1], x.Args[auth + 2])) return true;
-        x.Reply.Error(Errors.WrongPassword);
-        return false;
+        return true;
+    }
+
+    /// <summary>Takes a user's name and password, or replies that they are wrong.</summary>
+    private static bool TryAuthenticate(Execution x, int argument)
+    {
+        x.Redact(argument);
+        x.Redact(argument + 1);
+        bool isRight = Authentication.TryAuthenticate(x.Server, x.Session, x.Args[argument], x.Args[argument + 1]);
+        if (!isRight) x.Reply.Error(Errors.WrongPassword);
+        return isRight;
     }
 
     private static void WriteServer(Execution x)

@@ -20,6 +20,7 @@ internal static class Quit
         Session session = x.Session;
         Multi.Abandon(x);
         x.Server.PubSub.Drop(session);
+        x.Server.Monitors.Remove(session);
         session.DatabaseId = 0;
         session.Name = [];
         session.ReplyMode = ReplyMode.On;

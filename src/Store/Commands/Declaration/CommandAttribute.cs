@@ -53,6 +53,9 @@ public sealed class CommandAttribute(string name, string grammar, Group group, F
 
     /// <summary>The arity where the grammar's own count is not what redis-server says; 0 derives it.</summary>
     public int Arity { get; init; }
+
+    /// <summary>The lenience under which a call may have no argument at all, where the grammar demands one.</summary>
+    public Lenience TakesNothing { get; init; }
 }
 
 public enum Group : byte

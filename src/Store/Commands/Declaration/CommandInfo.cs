@@ -65,6 +65,9 @@ public sealed class CommandInfo
 
     public bool IsContainer => Subcommands.Length > 0;
 
+    /// <summary>It has no handler: only its subcommands can be called (CLIENT, CONFIG).</summary>
+    public bool IsContainerOnly => _isContainerOnly;
+
     /// <summary>MULTI does not keep it from running at once.</summary>
     public bool RunsInsideMulti => Has(Flags.RunsInsideMulti);
 

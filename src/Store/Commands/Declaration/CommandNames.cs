@@ -12,6 +12,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Text;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -34,6 +36,17 @@ internal sealed class CommandNames
         public ulong C;
         public int Length;
         public CommandInfo? Command;
+    }
+
+    /// <summary>Of those names that are short enough for this table.</summary>
+    public static CommandNames Of(IReadOnlyCollection<KeyValuePair<string, CommandInfo>> commands)
+    {
+        var names = new CommandNames(commands.Count);
+        foreach ((string name, CommandInfo command) in commands)
+        {
+            if (Encoding.UTF8.GetByteCount(name) <= NameBytesMax) names.Add(name, command);
+        }
+        return names;
     }
 
     public static CommandNames Of(CommandInfo[] commands, Func<CommandInfo, string> nameOf)
@@ -68,7 +81,7 @@ internal sealed class CommandNames
 
     private void Add(string name, CommandInfo command)
     {
-        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(name);
+        byte[] bytes = TextBytes.Encode(name);
         if (bytes.Length is 0 or > NameBytesMax)
             throw new DeclarationException($"The name '{name}' must have 1 to {NameBytesMax} bytes.");
         if (TryFind(bytes, out _)) throw new DeclarationException($"The command '{name}' is declared twice.");

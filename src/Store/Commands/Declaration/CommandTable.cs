@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Galley.Resp.Protocol;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -16,6 +17,8 @@ public sealed class CommandTable
     private readonly CommandNames _names;
     private readonly CommandInfo[] _commands;
     private readonly CommandInfo[] _all;
+    private readonly CommandInfo[] _callable;
+    private readonly Dictionary<string, CommandInfo> _longNames = [];
 
     private CommandTable(List<(CommandAttribute Declaration, CommandHandler Handler)> declared)
     {
@@ -27,18 +30,39 @@ public sealed class CommandTable
             all.Add(command);
             all.AddRange(command.Subcommands);
         }
-        _all = [.. all];
+        _all = _callable = [.. all];
         for (int i = 0; i < _all.Length; i++) _all[i].Index = i;
+    }
+
+    private CommandTable(CommandTable original, Dictionary<string, CommandInfo> names)
+    {
+        Original = original;
+        _all = original._all;
+        _commands = [.. names.Values.OrderBy(command => command.LowerName, StringComparer.Ordinal)];
+        _callable = [.. _commands.SelectMany(command => command.Subcommands.Prepend(command))];
+        _names = CommandNames.Of(names);
+        _longNames = names.Where(name => TextBytes.Encode(name.Key).Length > CommandNames.NameBytesMax).ToDictionary();
     }
 
     /// <summary>The commands of this assembly, which are all of Galley's.</summary>
     public static CommandTable Shared { get; } = FromAssembly(typeof(CommandTable).Assembly);
+
+    /// <summary>The table in which every command has its own name, where this one knows some by another; otherwise null.</summary>
+    public CommandTable? Original { get; }
 
     /// <summary>The commands, without their subcommands, in the order of their names.</summary>
     public ReadOnlySpan<CommandInfo> TopLevel => _commands;
 
     /// <summary>All of them, each container followed by its subcommands; <see cref="CommandInfo.Index"/> is the place here.</summary>
     public ReadOnlySpan<CommandInfo> All => _all;
+
+    /// <summary>All that a client can call: without those that <c>rename-command</c> took away.</summary>
+    public ReadOnlySpan<CommandInfo> Callable => _callable;
+
+    /// <summary>The same commands under the names that these <c>rename-command</c> lines give them.</summary>
+    /// <exception cref="ConfigurationException">A line names no command, or one that is taken.</exception>
+    public CommandTable Renamed(IReadOnlyCollection<Directive> lines) =>
+        lines.Count == 0 ? this : new CommandTable(this, CommandRenaming.Names(_commands, lines));
 
     public static CommandTable FromAssembly(Assembly assembly) => FromTypes(assembly.GetTypes());
 
@@ -63,7 +87,7 @@ public sealed class CommandTable
 
     /// <summary>Finds a command that is no subcommand, by its name in any case.</summary>
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out CommandInfo? command) =>
-        _names.TryFind(name, out command);
+        _names.TryFind(name, out command) || TryFindLong(name, out command);
 
     /// <summary>
     /// Finds what a call names, a subcommand where the command has some and a second word is there. Where that word is
@@ -72,7 +96,7 @@ public sealed class CommandTable
     /// </summary>
     public bool TryFind(in Arguments args, out CommandInfo? command)
     {
-        if (!_names.TryFind(args[0], out command)) return false;
+        if (!TryFind(args[0], out command)) return false;
         if (!command.IsContainer || args.Count == 1) return true;
         if (!command.TryFindSubcommand(args[1], out CommandInfo? subcommand)) return false;
         command = subcommand;
@@ -83,9 +107,16 @@ public sealed class CommandTable
     public bool TryFindFullName(ReadOnlySpan<byte> name, [NotNullWhen(true)] out CommandInfo? command)
     {
         int bar = name.IndexOf((byte)'|');
-        if (bar < 0) return _names.TryFind(name, out command);
-        if (_names.TryFind(name[..bar], out command)) return command.TryFindSubcommand(name[(bar + 1)..], out command);
+        if (bar < 0) return TryFind(name, out command);
+        if (TryFind(name[..bar], out command)) return command.TryFindSubcommand(name[(bar + 1)..], out command);
         return false;
+    }
+
+    /// <summary>Some rename a command to forty digits, so that nobody guesses them.</summary>
+    private bool TryFindLong(ReadOnlySpan<byte> name, [NotNullWhen(true)] out CommandInfo? command)
+    {
+        command = null;
+        return _longNames.Count > 0 && _longNames.TryGetValue(TextBytes.Decode(name).ToLowerInvariant(), out command);
     }
 
     private static CommandInfo[] Assemble(List<(CommandAttribute Declaration, CommandHandler Handler)> declared)

@@ -104,6 +104,8 @@ internal ref struct Grammar
         if (content.Count == 0) Fail("a bracket holds nothing");
         Argument first = content[0];
         if (content.Count == 1) return isRepeated ? first.With(repeated: true) : first;
+        // Words that are all literal (NO ONE) are one alternative: none of them introduces the others.
+        if (content.TrueForAll(item => item.Type == ArgumentType.PureToken)) return Block(JoinNames(content), null, [.. content], isRepeated);
         if (first.Type != ArgumentType.PureToken || first.IsOptional || first.IsRepeated)
             return Block(JoinNames(content), null, [.. content], isRepeated);
 

@@ -29,6 +29,9 @@ public sealed class EffectBuffer
     /// <summary>Somebody reads the log.</summary>
     public bool IsRead { get; set; }
 
+    /// <summary>DEBUG AOF-FLUSH-SLEEP: what the present turn has changed waits so long before it is written.</summary>
+    public TimeSpan WriteDelay { get; set; }
+
     /// <summary>Offset of the log's end: bytes that were ever written to it.</summary>
     public long EndOffset { get; private set; }
 

@@ -1,5 +1,6 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Commands;
 
@@ -35,6 +36,9 @@ public sealed class Execution(ServerContext server)
     /// <summary>Changes that this command has made.</summary>
     public int Dirty { get; private set; }
 
+    /// <summary>The arguments that hold secrets.</summary>
+    internal RedactedArguments Redacted { get; private set; }
+
     /// <summary>Begins a command.</summary>
     internal void Begin(Session session, CommandInfo command, in Arguments args)
     {
@@ -43,13 +47,23 @@ public sealed class Execution(ServerContext server)
         _args = args;
         Dirty = 0;
         _hasOwnEffects = false;
+        Redacted = default;
     }
 
     /// <summary>Ends it: what it changed goes to the log as the command came, unless it said otherwise.</summary>
     internal void LogEffects()
     {
         if (Dirty == 0 || _hasOwnEffects) return;
-        Server.Effects.Append(Session.DatabaseId, in _args);
+        if (Server.Commands.Original is not null) LogByOwnName();
+        else Server.Effects.Append(Session.DatabaseId, in _args);
+    }
+
+    /// <summary>The log outlives the configuration that renamed the command, and other servers read it.</summary>
+    private void LogByOwnName()
+    {
+        EffectWriter effect = Server.Effects.Begin(Session.DatabaseId, _args.Count);
+        effect.Word(System.Text.Encoding.ASCII.GetBytes(Command.Name.Split('|')[0]));
+        for (int i = 1; i < _args.Count; i++) effect.Word(_args[i]);
     }
 
     /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>
@@ -100,6 +114,15 @@ public sealed class Execution(ServerContext server)
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
 
+    /// <summary>
+    /// The command has taken the last element of a collection, and told so: the key goes, with the event <c>del</c>.
+    /// </summary>
+    public void DeleteEmptied(ref Key key)
+    {
+        key.Delete();
+        Notify(in key, EventClass.Generic, "del"u8);
+    }
+
     /// <summary>The keyspace has changed otherwise than key by key (FLUSHALL, SWAPDB).</summary>
     public void ChangedKeyspace(long changes)
     {
@@ -120,11 +143,22 @@ public sealed class Execution(ServerContext server)
     /// <summary>What changed is nothing that the log must repeat.</summary>
     public void NoEffect() => _hasOwnEffects = true;
 
+    /// <summary>The argument is a secret: the slow log and MONITOR do not show it.</summary>
+    public void Redact(int argument) => Redacted = Redacted.With(argument);
+
     /// <summary>Parses an argument as a 64-bit integer, or replies (NotInteger, or the error given) and returns false.</summary>
     public bool TryInteger(int argument, out long value, ReadOnlySpan<byte> error = default)
     {
         if (Numbers.TryParseInt64(_args[argument], out value)) return true;
         Reply.Error(error.IsEmpty ? Errors.NotInteger : error);
+        return false;
+    }
+
+    /// <summary>Parses an argument as an integer from 0 on, or replies with the error given and returns false.</summary>
+    public bool TryNotNegative(int argument, ReadOnlySpan<byte> error, out long value)
+    {
+        if (Numbers.TryParseInt64(_args[argument], out value) && value >= 0) return true;
+        Reply.Error(error);
         return false;
     }
 
@@ -135,6 +169,9 @@ public sealed class Execution(ServerContext server)
         Reply.Error(Errors.NotFloat);
         return false;
     }
+
+    /// <summary>The client is served with this lenience.</summary>
+    public bool Allows(Lenience lenience) => (Session.Lenience & lenience) != 0;
 
     /// <summary>The argument is this word, in any case.</summary>
     public bool Is(int argument, ReadOnlySpan<byte> upperCaseWord) =>

@@ -41,4 +41,6 @@ public readonly record struct PersistenceFigures(
     long BaseSize,
     long BufferLength,
     bool FsyncPending,
-    long FsyncDelayed);
+    long FsyncDelayed,
+    long Rewrites,
+    long RewriteFailuresInARow);

@@ -15,15 +15,23 @@ internal static class OutputGuard
             session.OverSoftLimitSinceMs = 0;
             return;
         }
-        OutputLimit limit = session.IsSubscribed
-            ? server.Settings.ClientOutputBufferLimit.PubSub
-            : server.Settings.ClientOutputBufferLimit.Normal;
+        OutputLimit limit = LimitOf(session, server.Settings.ClientOutputBufferLimit);
         bool cut = limit.HardBytes > 0 && pending >= limit.HardBytes;
         cut |= !session.IsAuthenticated && pending >= RespLimits.UnauthenticatedOutputBytesMax;
         cut |= IsOverSoftLimit(session, limit, pending, server.Databases.Clock.NowMs);
         if (!cut) return;
         server.Stats.OutputLimitDisconnections++;
         connection.Abort();
+    }
+
+    /// <summary>
+    /// A client of MONITOR is a normal one; but it is sent what it did not ask for, so that without a limit for normal
+    /// clients, which is the default, the one of subscribers holds for it.
+    /// </summary>
+    private static OutputLimit LimitOf(Session session, OutputBufferLimits limits)
+    {
+        bool isUnlimited = limits.Normal is { HardBytes: 0, SoftBytes: 0 };
+        return session.IsSubscribed || (session.IsMonitor && isUnlimited) ? limits.PubSub : limits.Normal;
     }
 
     private static bool IsOverSoftLimit(Session session, OutputLimit limit, long pendingBytes, long nowMs)

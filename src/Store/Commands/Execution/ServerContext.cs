@@ -7,16 +7,21 @@ namespace Galley.Store.Commands;
 /// <summary>What commands can reach of the server, beside the keys.</summary>
 public sealed class ServerContext
 {
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     public ServerContext(Settings settings, Databases databases, CommandTable commands, IServerControl control)
     {
         Settings = settings;
         Databases = databases;
         Commands = commands;
         Control = control;
+        CommandStats = new CommandStats(commands.All.Length);
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
         PubSub = new PubSubHub(this);
+        Monitors = new MonitorFeed(this);
+        Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
     }
 
@@ -37,13 +42,29 @@ public sealed class ServerContext
 
     public ServerStats Stats { get; } = new();
 
+    /// <summary>What each command has done, by its index in the table.</summary>
+    public CommandStats CommandStats { get; }
+
+    public SlowLog SlowLog { get; } = new();
+
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    public MonitorFeed Monitors { get; }
+
     public SessionTable Sessions { get; } = new();
 
     /// <summary>40 hexadecimal digits that no other run of the server has.</summary>
-    public string RunId { get; } = System.Security.Cryptography.RandomNumberGenerator.GetHexString(40, lowercase: true);
+    public string RunId { get; } = NewId();
+
+    /// <summary>As <see cref="RunId"/>, the name of the history of changes that replicas follow.</summary>
+    public string ReplicationId { get; private set; } = NewId();
 
     /// <summary>The full path of the file that configured the server, or empty.</summary>
-    public string ConfigFile { get; init; } = "";
+    public string ConfigFile => Settings.ConfigFilePath;
+
+    /// <summary>The same file for CONFIG REWRITE; null where there is none.</summary>
+    public IConfigStorage? ConfigStorage { get; set; }
 
     public CollectorPauses CollectorPauses { get; } = CollectorPauses.Watch();
 
@@ -57,4 +78,15 @@ public sealed class ServerContext
 
     /// <summary>DEBUG SET-ACTIVE-EXPIRE.</summary>
     public bool ExpiresActively { get; set; } = true;
+
+    /// <summary>DEBUG PAUSE-CRON: Galley's own work stands still.</summary>
+    public bool IsCronPaused { get; set; }
+
+    /// <summary>Takes lines for the server's log; the host sets it.</summary>
+    public Action<LogLevel, string> Log { get; set; } = static (_, _) => { };
+
+    /// <summary>DEBUG CHANGE-REPL-ID: from here on the history is another.</summary>
+    public void ChangeReplicationId() => ReplicationId = NewId();
+
+    private static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(40, lowercase: true);
 }

@@ -1,3 +1,6 @@
+using Galley.Resp.Transport;
+using Galley.Store.Observability;
+
 namespace Galley.Store.Commands;
 
 /// <summary>Counters that INFO shows; written under the gate.</summary>
@@ -5,18 +8,32 @@ public sealed class ServerStats
 {
     private const int SampleIntervalMs = 100;
 
-    /// <summary>How many samples a moving average remembers.</summary>
-    private const int SamplesHeld = 8;
+    /// <summary>Kinds of errors that are counted apart; as in redis-server, one more and none is until CONFIG RESETSTAT.</summary>
+    private const int ErrorCodesMax = 128;
 
+    /// <summary>The one entry that tells that errors are counted by code no longer.</summary>
+    private const string ErrorCodesDisabled = "ERRORSTATS_DISABLED";
+
+    private CounterRate _commandRate;
+    private CounterRate _receivedRate;
+    private CounterRate _sentRate;
     private long _sampledMs;
-    private long _sampledCommands;
+
+    /// <summary>What the RESP door has carried.</summary>
+    public Traffic Traffic { get; } = new();
 
     public long Commands { get; set; }
 
     public long Connections { get; set; }
 
     /// <summary>Commands a second, of the last second or so.</summary>
-    public long OperationsPerSecond { get; private set; }
+    public long OperationsPerSecond => (long)_commandRate.PerSecond;
+
+    /// <summary>Bytes a second that the RESP door receives, of the last second or so.</summary>
+    public double ReceivedBytesPerSecond => _receivedRate.PerSecond;
+
+    /// <summary>Bytes a second that the RESP door sends, of the last second or so.</summary>
+    public double SentBytesPerSecond => _sentRate.PerSecond;
 
     public long RejectedConnections { get; set; }
 
@@ -26,11 +43,20 @@ public sealed class ServerStats
 
     public long ExpiredKeys { get; set; }
 
+    /// <summary>Turns of the cron that ended for want of time while keys were due.</summary>
+    public long ExpiryCutShort { get; set; }
+
+    /// <summary>Time that the cron has spent on keys that are due, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long ExpiryTicks { get; set; }
+
     public long EvictedKeys { get; set; }
 
     public long LazyFreedObjects { get; set; }
 
     public long ErrorReplies { get; set; }
+
+    /// <summary>AUTH and HELLO with a user or password that is wrong.</summary>
+    public long AuthenticationsDenied { get; set; }
 
     /// <summary>Changes since the start; its distance from a save is rdb_changes_since_last_save.</summary>
     public long Dirty { get; set; }
@@ -52,24 +78,35 @@ public sealed class ServerStats
     {
         long elapsedMs = nowMs - _sampledMs;
         if (elapsedMs < SampleIntervalMs) return;
-        long rate = (Commands - _sampledCommands) * 1000 / elapsedMs;
-        OperationsPerSecond = (OperationsPerSecond * (SamplesHeld - 1) + rate) / SamplesHeld;
+        _commandRate.Sample(Commands, elapsedMs);
+        _receivedRate.Sample(Traffic.ReceivedBytes, elapsedMs);
+        _sentRate.Sample(Traffic.SentBytes, elapsedMs);
         _sampledMs = nowMs;
-        _sampledCommands = Commands;
     }
 
     public void Reset()
     {
         Commands = Connections = RejectedConnections = KeyspaceHits = KeyspaceMisses = 0;
         ExpiredKeys = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
-        OutputLimitDisconnections = QueryLimitDisconnections = 0;
-        OwnWorkMaxMicroseconds = _sampledCommands = OperationsPerSecond = 0;
+        OutputLimitDisconnections = QueryLimitDisconnections = AuthenticationsDenied = 0;
+        OwnWorkMaxMicroseconds = ExpiryCutShort = ExpiryTicks = 0;
+        _commandRate = _receivedRate = _sentRate = default;
+        Traffic.Reset();
         ErrorsByCode.Clear();
     }
 
     public void CountError(string code)
     {
         ErrorReplies++;
-        ErrorsByCode[code] = ErrorsByCode.GetValueOrDefault(code) + 1;
+        if (ErrorsByCode.TryGetValue(code, out long count)) ErrorsByCode[code] = count + 1;
+        else if (!ErrorsByCode.ContainsKey(ErrorCodesDisabled)) CountFirst(code);
+    }
+
+    /// <summary>Scripts make codes at will: who floods the table empties it, and leaves word.</summary>
+    private void CountFirst(string code)
+    {
+        bool isFull = ErrorsByCode.Count == ErrorCodesMax;
+        if (isFull) ErrorsByCode.Clear();
+        ErrorsByCode[isFull ? ErrorCodesDisabled : code] = 1;
     }
 }

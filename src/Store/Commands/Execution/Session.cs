@@ -19,6 +19,9 @@ public sealed class Session : IWatcher
 {
     private readonly ISessionOutput? _push;
 
+    /// <summary>What is pushed while replies are silenced.</summary>
+    private OutputBuffer? _spared;
+
     /// <param name="id">Unique for the life of the process.</param>
     /// <param name="output">Where replies go.</param>
     /// <param name="push">Where published messages go when the door takes them apart from replies.</param>
@@ -49,6 +52,12 @@ public sealed class Session : IWatcher
 
     public string UserName { get; set; } = "default";
 
+    /// <summary>It may read and no more: neither SCAN nor what is dangerous.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Where it is served more leniently than by redis-server.</summary>
+    public Lenience Lenience { get; set; }
+
     public byte[] Name { get; set; } = [];
 
     public byte[] LibraryName { get; set; } = [];
@@ -59,14 +68,24 @@ public sealed class Session : IWatcher
 
     public long LastActiveMs { get; set; }
 
-    /// <summary>The last command it ran, in lower case, for CLIENT LIST.</summary>
-    public string LastCommand { get; set; } = "NULL";
+    /// <summary>The command it called last, for CLIENT LIST; null where that was none, or nothing yet.</summary>
+    public CommandInfo? LastCommand { get; set; }
+
+    /// <summary>How many of its error replies the statistics have counted.</summary>
+    internal int ErrorsCounted { get; set; }
+
+    internal bool HasUncountedErrors => Reply.ErrorCount != ErrorsCounted;
 
     /// <summary>When its output first passed the soft limit, or 0.</summary>
     public long OverSoftLimitSinceMs { get; set; }
 
     /// <summary>CLIENT REPLY OFF and SKIP: replies are dropped.</summary>
     public ReplyMode ReplyMode { get; set; }
+
+    public bool IsSilent => ReplyMode is ReplyMode.Off or ReplyMode.Skipping;
+
+    /// <summary>It calls commands by their own names, whatever <c>rename-command</c> made of them for others.</summary>
+    public bool UsesOwnNames { get; set; }
 
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
@@ -80,6 +99,15 @@ public sealed class Session : IWatcher
     public Subscriptions? Subscriptions { get; set; }
 
     public bool IsSubscribed => Subscriptions is { Count: > 0 };
+
+    /// <summary>MONITOR: it is shown all commands, and may not touch keys.</summary>
+    public bool IsMonitor { get; set; }
+
+    /// <summary>Somebody has ended it by CLIENT KILL.</summary>
+    public bool IsKilled { get; private set; }
+
+    /// <summary>It has an end of its own to be brought to: a connection, or a door that takes <see cref="Kill"/>.</summary>
+    public bool CanBeKilled => Connection is not null || _push is not null;
 
     /// <summary>What it hears would stand among its replies: in RESP2 it may then run little else.</summary>
     public bool HearsAmongReplies => Kind == SessionKind.Resp && IsSubscribed && Reply.Version == RespVersion.Resp2;
@@ -97,8 +125,36 @@ public sealed class Session : IWatcher
         }
         if (Connection is not { IsClosing: false } connection) return;
         connection.Output.HoldTicket = Math.Max(connection.Output.HoldTicket, logOffset);
-        connection.Output.AppendShared(message);
+        (_spared ?? connection.Output).AppendShared(message);
         connection.RequestFlush();
+    }
+
+    /// <summary>Where a command writes what is no reply (the word of a subscription): replies may be silenced, and this is not.</summary>
+    public RespWriter PushWriter => _spared is null ? Reply : new RespWriter(_spared) { Version = Reply.Version };
+
+    /// <summary>From here on what is replied will be taken back. Returns what <see cref="EndSilence"/> wants.</summary>
+    internal long BeginSilence()
+    {
+        _spared = new OutputBuffer();
+        return Reply.Output.Written;
+    }
+
+    /// <summary>Takes back the replies, unless they are wanted again, and lets go what was pushed meanwhile.</summary>
+    internal void EndSilence(long mark)
+    {
+        if (ReplyMode != ReplyMode.On) Reply.Output.Truncate(mark);
+        foreach (ReadOnlyMemory<byte> pushed in _spared!.Drain()) Reply.Output.Append(pushed.Span);
+        _spared = null;
+    }
+
+    /// <summary>Ends the session (CLIENT KILL). Under the gate.</summary>
+    /// <param name="afterReply">It is the session whose command runs now: the reply leaves first.</param>
+    public void Kill(bool afterReply)
+    {
+        IsKilled = true;
+        if (Connection is null) _push?.Kill(afterReply);
+        else if (afterReply) Connection.CloseAfterReply = true;
+        else Connection.Abort();
     }
 }
 
@@ -121,4 +177,7 @@ public enum ReplyMode : byte
 
     /// <summary>The next command is not answered.</summary>
     SkipNext,
+
+    /// <summary>The command that runs is the one which is not answered.</summary>
+    Skipping,
 }

@@ -6,11 +6,16 @@ namespace Galley.Store.Commands;
 /// <summary>What MULTI has gathered for one client, and what it WATCHes.</summary>
 public sealed class Transaction
 {
+    private const long SliceBytes = 8;
+
     private readonly List<QueuedCommand> _queue = [];
     private readonly List<WatchedKey> _watched = [];
 
     /// <summary>Between MULTI and EXEC.</summary>
     public bool IsOpen { get; private set; }
+
+    /// <summary>EXEC runs its commands.</summary>
+    public bool IsRunning { get; set; }
 
     /// <summary>A command was refused while queueing: EXEC will abort.</summary>
     public bool HasErrors { get; set; }
@@ -18,7 +23,7 @@ public sealed class Transaction
     /// <summary>A watched key has changed: EXEC will do nothing.</summary>
     public bool IsStale { get; set; }
 
-    /// <summary>Bytes of the arguments that wait.</summary>
+    /// <summary>Bytes that the arguments which wait take, each with the word that says where it lies.</summary>
     public long QueuedBytes { get; private set; }
 
     public int QueuedCount => _queue.Count;
@@ -30,7 +35,7 @@ public sealed class Transaction
     public void Queue(CommandInfo command, in Arguments arguments)
     {
         _queue.Add(new QueuedCommand(command, arguments.Copy()));
-        QueuedBytes += arguments.TotalBytes;
+        QueuedBytes += arguments.TotalBytes + arguments.Count * SliceBytes;
     }
 
     /// <summary>Closes the transaction and hands over what was queued.</summary>

@@ -12,7 +12,8 @@ internal static class CopyKey
         if (!TryReadOptions(x, out int database, out bool replaces)) return;
         if (database == x.Session.DatabaseId && x.Args[1].SequenceEqual(x.Args[2]))
         {
-            x.Reply.Error(Errors.SameObject);
+            if (x.Allows(Lenience.CopyToItself)) x.Reply.Integer(0);
+            else x.Reply.Error(Errors.SameObject);
             return;
         }
         Key source = x.Read(1);

@@ -10,7 +10,7 @@ internal static class Del
         Summary = "Deletes keys.")]
     [Command("UNLINK", "key [key ...]", Group.Generic, Flags.Write | Flags.Fast, Since = "4.0.0", Cost = "O(N) in the number of keys",
         Keys = "RM DELETE", Tips = "request_policy:multi_shard, response_policy:agg_sum",
-        Summary = "Deletes keys, and frees their values afterwards.")]
+        Summary = "Deletes keys, and frees their values afterwards.", TakesNothing = Lenience.UnlinkNothing)]
     public static void Delete(Execution x)
     {
         int deleted = 0;

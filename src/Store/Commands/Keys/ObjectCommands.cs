@@ -29,7 +29,7 @@ internal static class ObjectCommands
     public static void RefCount(Execution x)
     {
         Key key = x.Peek(2);
-        if (key.Exists) x.Reply.Integer(IsSharedInteger(in key) ? SharedReferences : 1);
+        if (key.Exists) x.Reply.Integer(ReferencesOf(in key));
         else x.Reply.Null();
     }
 
@@ -71,6 +71,9 @@ internal static class ObjectCommands
             Return the number of references of the value associated with the specified
             <key>.
         """);
+
+    /// <summary>As redis-server counts them.</summary>
+    internal static int ReferencesOf(in Key key) => IsSharedInteger(in key) ? SharedReferences : 1;
 
     private static bool IsSharedInteger(in Key key) =>
         key.Type == KeyType.String && key.EncodingName == "int"

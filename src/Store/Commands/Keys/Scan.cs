@@ -19,11 +19,11 @@ internal static class Scan
             x.Reply.Error(Errors.InvalidCursor);
             return;
         }
-        if (!TryReadOptions(x, out int count, out Filter filter)) return;
+        if (!TryReadOptions(x, out int count, out Filter filter, out bool withTypes)) return;
 
         // The cursor stands before the keys and is known after them: they wait in an output of their own.
         var output = new OutputBuffer();
-        var keys = new KeyNames(new RespWriter(output), filter);
+        var keys = new KeyNames(new RespWriter(output), filter, withTypes);
         cursor = KeyspaceScan.Step(x.Database, cursor, count, ref keys);
 
         x.Reply.Array(2);
@@ -38,15 +38,16 @@ internal static class Scan
     public static void Keys(Execution x)
     {
         Deferred start = x.Reply.BeginDeferred();
-        var keys = new KeyNames(x.Reply, new Filter(x.Args[1]));
+        var keys = new KeyNames(x.Reply, new Filter(x.Args[1]), withTypes: false);
         KeyspaceScan.All(x.Database, ref keys);
         x.Reply.EndArray(start, keys.Count);
     }
 
-    private static bool TryReadOptions(Execution x, out int count, out Filter filter)
+    private static bool TryReadOptions(Execution x, out int count, out Filter filter, out bool withTypes)
     {
         long asked = CountDefault;
         count = 0;
+        withTypes = false;
         filter = new Filter("*"u8);
         for (int i = 2; i < x.Args.Count; i += 2)
         {
@@ -64,6 +65,11 @@ internal static class Scan
             {
                 filter.HasType = true;
                 filter.TypeName = x.Args[i + 1];
+            }
+            else if (x.Allows(Lenience.ScanWithType) && x.Is(i, "WITHTYPE"u8))
+            {
+                withTypes = true;
+                i--; // It has no value.
             }
             else
             {
@@ -92,11 +98,12 @@ internal static class Scan
             && (Pattern is [(byte)'*'] || Types.Glob.IsMatch(Pattern, key));
     }
 
-    /// <summary>Replies with the keys that the filter accepts, and counts them.</summary>
-    private ref struct KeyNames(RespWriter reply, Filter filter) : IKeyVisitor
+    /// <summary>Replies with the keys that the filter accepts, each with its type if asked for, and counts what it replied.</summary>
+    private ref struct KeyNames(RespWriter reply, Filter filter, bool withTypes) : IKeyVisitor
     {
         private readonly RespWriter _reply = reply;
         private readonly Filter _filter = filter;
+        private readonly bool _withTypes = withTypes;
 
         public int Count { get; private set; }
 
@@ -104,6 +111,9 @@ internal static class Scan
         {
             if (!_filter.Accepts(key, type)) return;
             _reply.Bulk(key);
+            Count++;
+            if (!_withTypes) return;
+            _reply.Bulk(KeyTypeNames.Of(type));
             Count++;
         }
     }

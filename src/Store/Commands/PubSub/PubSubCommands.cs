@@ -14,8 +14,7 @@ internal static class PubSubCommands
     {
         if (x.Args.Count > 3)
         {
-            x.Reply.Error("ERR unknown subcommand or wrong number of arguments for '"
-                + System.Text.Encoding.Latin1.GetString(x.Args[1]) + "'. Try PUBSUB HELP.");
+            RefuseCount(x);
             return;
         }
         Deferred start = x.Reply.BeginDeferred();
@@ -45,6 +44,27 @@ internal static class PubSubCommands
         Summary = "Counts the patterns that have listeners.")]
     public static void NumPat(Execution x) => x.Reply.Integer(x.Server.PubSub.PatternCount);
 
+    /// <summary>There are no shard channels, so nobody listens to any.</summary>
+    [Command("PUBSUB|SHARDCHANNELS", "[pattern]", Group.PubSub, Common, Since = "7.0.0",
+        Cost = "O(N) in the shard channels that have listeners", Summary = "Lists the shard channels that have listeners.")]
+    public static void ShardChannels(Execution x)
+    {
+        if (x.Args.Count > 3) RefuseCount(x);
+        else x.Reply.Array(0);
+    }
+
+    [Command("PUBSUB|SHARDNUMSUB", "[shardchannel ...]", Group.PubSub, Common, Since = "7.0.0",
+        Cost = "O(N) in the shard channels asked for", Summary = "Counts the listeners of shard channels.")]
+    public static void ShardNumSub(Execution x)
+    {
+        x.Reply.Array(2 * (x.Args.Count - 2));
+        for (int i = 2; i < x.Args.Count; i++)
+        {
+            x.Reply.Bulk(x.Args[i]);
+            x.Reply.Integer(0);
+        }
+    }
+
     [Command("PUBSUB|HELP", "", Group.PubSub, Flags.Loading | Flags.Stale, Since = "6.2.0", Cost = "O(1)",
         Summary = "Explains the subcommands.")]
     public static void Help(Execution x) => HelpReply.Write(x.Reply, "PUBSUB", """
@@ -55,5 +75,12 @@ internal static class PubSubCommands
         NUMSUB [<channel> ...]
             Return the number of subscribers for the specified channels, excluding
             pattern subscriptions(default: no channels).
+        SHARDCHANNELS [<pattern>]
+            Return the currently active shard level channels matching a <pattern> (default: '*').
+        SHARDNUMSUB [<shardchannel> ...]
+            Return the number of subscribers for the specified shard level channel(s)
         """);
+
+    private static void RefuseCount(Execution x) => x.Reply.Error(
+        $"ERR unknown subcommand or wrong number of arguments for '{PrintedText.Of(x.Args[1])}'. Try PUBSUB HELP.");
 }

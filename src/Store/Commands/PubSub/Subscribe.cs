@@ -68,10 +68,11 @@ internal static class Subscribe
     {
         if (names is null or { Count: 0 })
         {
-            x.Reply.Push(3);
-            x.Reply.Bulk(what);
-            x.Reply.Null();
-            x.Reply.Integer(x.Session.Subscriptions?.Count ?? 0);
+            RespWriter writer = x.Session.PushWriter;
+            writer.Push(3);
+            writer.Bulk(what);
+            writer.Null();
+            writer.Integer(x.Session.Subscriptions?.Count ?? 0);
             return;
         }
         bool areChannels = ReferenceEquals(names, x.Session.Subscriptions!.Channels);
@@ -85,7 +86,7 @@ internal static class Subscribe
 
     private static void Tell(Execution x, ReadOnlySpan<byte> what, ReadOnlySpan<byte> name)
     {
-        RespWriter reply = x.Reply;
+        RespWriter reply = x.Session.PushWriter;
         reply.Push(3);
         reply.Bulk(what);
         reply.Bulk(name);

@@ -73,8 +73,8 @@ internal static class CommandCommands
         switch (x.Args.Count)
         {
             case 2:
-                x.Reply.Array(x.Server.Commands.All.Length);
-                foreach (CommandInfo command in x.Server.Commands.All) x.Reply.Bulk(command.LowerName);
+                x.Reply.Array(x.Server.Commands.Callable.Length);
+                foreach (CommandInfo command in x.Server.Commands.Callable) x.Reply.Bulk(command.LowerName);
                 break;
             case 5 when x.Is(2, "FILTERBY"u8) && x.Is(3, "MODULE"u8): // Nothing here comes from a module.
                 x.Reply.Array(0);
@@ -114,7 +114,7 @@ internal static class CommandCommands
     {
         Deferred names = x.Reply.BeginDeferred();
         int count = 0;
-        foreach (CommandInfo command in x.Server.Commands.All)
+        foreach (CommandInfo command in x.Server.Commands.Callable)
         {
             if ((command.Categories & category) == 0) continue;
             x.Reply.Bulk(command.LowerName);
@@ -130,7 +130,7 @@ internal static class CommandCommands
         System.Text.Ascii.ToLowerInPlace(lowerCase, out _);
         Deferred names = x.Reply.BeginDeferred();
         int count = 0;
-        foreach (CommandInfo command in x.Server.Commands.All)
+        foreach (CommandInfo command in x.Server.Commands.Callable)
         {
             if (!Glob.IsMatch(lowerCase, System.Text.Encoding.ASCII.GetBytes(command.LowerName))) continue;
             x.Reply.Bulk(command.LowerName);

@@ -1,4 +1,5 @@
 using System.Text;
+using Galley.Store.Configuration;
 
 namespace Galley.Store.Commands;
 
@@ -15,8 +16,8 @@ internal static class Config
         x.Reply.Map(found.Count);
         foreach ((string name, string value) in found)
         {
-            x.Reply.Bulk(name);
-            x.Reply.Bulk(value);
+            x.Reply.Bulk(TextBytes.Encode(name));
+            x.Reply.Bulk(TextBytes.Encode(value));
         }
     }
 
@@ -25,8 +26,9 @@ internal static class Config
         Summary = "Sets parameters, all of them or none.")]
     public static void Set(Execution x)
     {
+        RedactSecrets(x);
         bool fromThisMachine = x.Session.Connection is { IsLocal: true };
-        if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(error);
+        if (x.Server.Settings.Parameters.TrySet(Words(x), fromThisMachine) is { } error) x.Reply.Error(TextBytes.Encode(error));
         else x.Reply.Ok();
     }
 
@@ -35,14 +37,31 @@ internal static class Config
     public static void ResetStat(Execution x)
     {
         x.Server.Stats.Reset();
+        x.Server.CommandStats.Reset();
         x.Server.CollectorPauses.Reset();
         x.Reply.Ok();
     }
 
     [Command("CONFIG|REWRITE", "", Group.Server, Common, Since = "2.8.0", Cost = "O(1)",
-        Summary = "Refuses: Galley leaves its configuration file as it is.")]
-    public static void Rewrite(Execution x) =>
-        x.Reply.Error("ERR Galley does not rewrite its configuration file: what CONFIG SET changes lasts until the server stops"u8);
+        Summary = "Writes what holds now into the configuration file.")]
+    public static void Rewrite(Execution x)
+    {
+        if (x.Server.ConfigStorage is not { } file)
+        {
+            x.Reply.Error("ERR The server is running without a config file"u8);
+            return;
+        }
+        try
+        {
+            string old = TextBytes.Decode(file.Read());
+            file.Replace(TextBytes.Encode(x.Server.Settings.Parameters.Rewrite(old)));
+            x.Reply.Ok();
+        }
+        catch (IOException failure)
+        {
+            x.Reply.Error($"ERR Rewriting config file: {failure.Message}");
+        }
+    }
 
     [Command("CONFIG|HELP", "", Group.Server, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
         Summary = "Explains the subcommands.")]
@@ -57,10 +76,16 @@ internal static class Config
             Rewrite the configuration file.
         """);
 
+    private static void RedactSecrets(Execution x)
+    {
+        for (int i = 2; i + 1 < x.Args.Count; i += 2)
+            if (x.Server.Settings.Parameters.Find(Encoding.Latin1.GetString(x.Args[i])) is { Declaration.Secret: true }) x.Redact(i + 1);
+    }
+
     private static string[] Words(Execution x)
     {
         var words = new string[x.Args.Count - 2];
-        for (int i = 0; i < words.Length; i++) words[i] = Encoding.Latin1.GetString(x.Args[i + 2]);
+        for (int i = 0; i < words.Length; i++) words[i] = TextBytes.Decode(x.Args[i + 2]);
         return words;
     }
 }

@@ -1,9 +1,11 @@
 namespace Galley.Store.Commands;
 
 /// <summary>The version that clients are told, by which they choose what to use, and Galley's own.</summary>
-internal static class ServerVersion
+public static class ServerVersion
 {
+    /// <summary>The Redis whose commands Galley has.</summary>
     public const string Redis = "7.4.0";
 
+    /// <summary>Galley's own, of three numbers.</summary>
     public static string Galley { get; } = typeof(ServerVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

@@ -65,6 +65,15 @@ internal static class Multi
         IServerControl control = x.Server.Control;
         RespWriter reply = x.Reply;
         reply.Array(commands.Length);
-        foreach (QueuedCommand command in commands) control.RunQueued(x, in command);
+        Transaction transaction = x.Session.Transaction;
+        transaction.IsRunning = true;
+        try
+        {
+            foreach (QueuedCommand command in commands) control.RunQueued(x, in command);
+        }
+        finally
+        {
+            transaction.IsRunning = false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Galley.Store.Observability;
 
 namespace Galley.Store.Persistence.Aof;
 
@@ -22,11 +23,13 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
 
     private readonly AutoResetEvent _signal = new(false);
     private readonly Lock _passes = new();
+    private readonly Lock _waking = new();
     private Thread? _thread;
     private long _lastFlush = options.Time.GetTimestamp();
     private long _lastFlushTicks;
     private int _isAsleep;
     private volatile bool _isStopping;
+    private bool _isDisposed;
 
     /// <summary>A flush that waits for the disk right now.</summary>
     public bool IsFlushing { get; private set; }
@@ -40,7 +43,11 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     /// <summary>Has the thread look again. Costs one exchange while it is awake.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _isAsleep, 0) == 1) _signal.Set();
+        if (Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
+        lock (_waking)
+        {
+            if (!_isDisposed) _signal.Set();
+        }
     }
 
     public void Dispose()
@@ -48,7 +55,11 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         _isStopping = true;
         _signal.Set();
         _thread?.Join();
-        _signal.Dispose();
+        lock (_waking)
+        {
+            _isDisposed = true;
+            _signal.Dispose();
+        }
     }
 
     private void Run()
@@ -157,6 +168,7 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         {
             IsFlushing = false;
             _lastFlushTicks = Stopwatch.GetTimestamp() - startedAt;
+            if (log.Policy == FsyncPolicy.Always) options.Latency?.Note(LatencyEvents.AofFsyncAlways, _lastFlushTicks);
         }
     }
 

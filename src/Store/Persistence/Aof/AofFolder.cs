@@ -23,6 +23,7 @@ internal sealed class AofFolder
     private readonly AofOptions _options;
     private readonly IFiles _files;
     private volatile bool _isSettled = true;
+    private volatile bool _isWithheld;
 
     private AofFolder(AofOptions options, AofManifest manifest)
     {
@@ -89,6 +90,16 @@ internal sealed class AofFolder
         return folder;
     }
 
+    /// <summary>
+    /// Opens the folder for a set that begins anew with what is in memory. Until it has a base, its manifest is withheld:
+    /// a restart finds what the folder held before, whole, and never half of each.
+    /// </summary>
+    public static AofFolder OpenAnew(AofOptions options)
+    {
+        AofFolder before = Open(options);
+        return new AofFolder(options, before.Manifest.Supersede()) { _isWithheld = true };
+    }
+
     /// <summary>Makes a folder whose set consists of this base, which is about to be moved there.</summary>
     public static void Adopt(AofOptions options, AofFile oldBase)
     {
@@ -139,6 +150,12 @@ internal sealed class AofFolder
         lock (_lock)
         {
             AofManifest next = change(Manifest);
+            _isWithheld &= next.Base is null;
+            if (_isWithheld)
+            {
+                Manifest = next;
+                return;
+            }
             Store(next);
             Manifest = next;
             _isSettled = false;
@@ -178,7 +195,7 @@ internal sealed class AofFolder
         lock (_lock)
         {
             // After a power cut the older manifest could still ask for these files.
-            if (!_isSettled || Manifest.History.IsEmpty) return;
+            if (!_isSettled || _isWithheld || Manifest.History.IsEmpty) return;
             manifest = Manifest;
         }
 

@@ -47,9 +47,22 @@ public sealed record AofManifest
     /// <summary>The files that hold data, in the order of loading.</summary>
     public IEnumerable<AofFile> Live => Base is null ? Increments : Increments.Insert(0, Base);
 
-    public long NextBaseSequence => (Base?.Sequence ?? 0) + 1;
+    public long NextBaseSequence => (Base?.Sequence ?? PastBaseSequence) + 1;
 
-    public long NextIncrementSequence => Increments.IsEmpty ? 1 : Increments[^1].Sequence + 1;
+    public long NextIncrementSequence => (Increments.IsEmpty ? PastIncrementSequence : Increments[^1].Sequence) + 1;
+
+    /// <summary>The last numbers of a set that this one will replace; they are not written.</summary>
+    private long PastBaseSequence { get; init; }
+
+    private long PastIncrementSequence { get; init; }
+
+    /// <summary>A set that begins anew beside this one, whose files it will replace, and whose names it leaves alone.</summary>
+    public AofManifest Supersede() => new()
+    {
+        History = History.AddRange(Live.Select(static file => file.AsHistory())),
+        PastBaseSequence = NextBaseSequence - 1,
+        PastIncrementSequence = NextIncrementSequence - 1,
+    };
 
     public AofManifest Append(AofFile increment) => this with { Increments = Increments.Add(increment) };
 

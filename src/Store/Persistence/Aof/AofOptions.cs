@@ -1,3 +1,4 @@
+using Galley.Store.Observability;
 using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Aof;
@@ -26,6 +27,9 @@ public sealed class AofOptions
 
     /// <summary>Takes the lines for the server's log; called on any thread.</summary>
     public Action<string> Log { get; init; } = static _ => { };
+
+    /// <summary>Is told how long writes take, and flushes that writers wait for; null where nobody asks.</summary>
+    public LatencyMonitor? Latency { get; init; }
 
     /// <summary>Bytes that may lie unflushed under <c>everysec</c> before they are flushed ahead of time.</summary>
     public long FlushAheadBytes { get; init; } = 32L << 20;

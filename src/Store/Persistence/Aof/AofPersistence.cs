@@ -7,9 +7,16 @@ namespace Galley.Store.Persistence.Aof;
 /// <summary>Rewrites the append-only file, when asked and by itself, from a snapshot that the engine walks in turns.</summary>
 internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) : IPersistence
 {
+    /// <summary>The pause between attempts at a first base.</summary>
+    private const int BaseRetryMs = 1000;
+
     private readonly GalleyEngine _engine = engine;
     private readonly AppendOnlyFile _file = file;
     private bool _isRequested;
+    private AofRewrite? _rewrite;
+    private long _baseDueMs;
+
+    public bool IsRewriting => _file.Status.RewriteInProgress;
 
     public PersistenceFigures Figures
     {
@@ -29,6 +36,8 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) :
                 BaseSize = status.BaseSizeBytes,
                 BufferLength = status.BufferedBytes,
                 FsyncPending = status.IsFlushPending,
+                Rewrites = status.Rewrites,
+                RewriteFailuresInARow = status.ConsecutiveRewriteFailures,
             };
         }
     }
@@ -48,19 +57,26 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) :
 
     public void Tick(long nowMs)
     {
-        if (!_isRequested && !IsGrown()) return;
+        if (!_isRequested && !IsGrown() && !IsBaseDue(nowMs)) return;
         if (_file.Status.RewriteInProgress) return;
         _isRequested = false;
+        _baseDueMs = nowMs + BaseRetryMs;
         Begin();
     }
 
+    /// <summary>Gives up the rewrite that is under way, for the file is about to be closed.</summary>
+    public void Stop() => _rewrite?.Abort("the append-only file is turned off");
+
     private void Begin()
     {
-        AofRewrite rewrite = _file.BeginRewrite();
+        AofRewrite rewrite = _rewrite = _file.BeginRewrite();
         _engine.Server.Effects.ForgetDatabase();
         bool begun = _engine.TryBeginSnapshot(new SnapshotCommands(rewrite), () => rewrite.Complete());
         if (!begun) rewrite.Abort("another snapshot is under way");
     }
+
+    /// <summary>A set that began anew is nothing without its base: what fails is tried again, as redis-server does.</summary>
+    private bool IsBaseDue(long nowMs) => _file.AwaitsBase && nowMs >= _baseDueMs;
 
     private bool IsGrown()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Galley.Store.Observability;
 using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Aof;
@@ -33,6 +35,7 @@ internal sealed class AofWriter : IDisposable
     private long _stable;
     private volatile string? _failure;
     private volatile bool _isSpoiled;
+    private bool _isClosed;
     private volatile AofRotation? _rotation;
 
     /// <summary>Takes over an open increment of which all is durable.</summary>
@@ -104,7 +107,7 @@ internal sealed class AofWriter : IDisposable
     /// </summary>
     private bool Write(bool keepsUntilFlushed)
     {
-        if (_isSpoiled) return false;
+        if (_isSpoiled || _isClosed) return false;
 
         // The end is read before the rotation: bytes accepted after the rotation was asked for are never seen without
         // it.
@@ -114,7 +117,7 @@ internal sealed class AofWriter : IDisposable
 
         try
         {
-            _increment.Append(Tail, Written, target);
+            AppendTimed(target);
         }
         catch (IOException failure)
         {
@@ -124,6 +127,14 @@ internal sealed class AofWriter : IDisposable
         Volatile.Write(ref _written, target);
         if (!keepsUntilFlushed) CountAsDurable(_increment.Length, target);
         return true;
+    }
+
+    private void AppendTimed(long target)
+    {
+        bool isWatched = _options.Latency is { ThresholdMs: > 0 };
+        long startedAt = isWatched ? Stopwatch.GetTimestamp() : 0;
+        _increment.Append(Tail, Written, target);
+        if (isWatched) _options.Latency!.Note(LatencyEvents.AofWrite, Stopwatch.GetTimestamp() - startedAt);
     }
 
     /// <summary>Flushes what was written; the role is free meanwhile. The flusher's alone.</summary>
@@ -207,7 +218,15 @@ internal sealed class AofWriter : IDisposable
         _options.Log("AOF write error looks solved, Galley can write again.");
     }
 
-    public void Dispose() => _increment.Dispose();
+    /// <summary>Waits for the present writer; who commits afterwards writes nothing.</summary>
+    public void Dispose()
+    {
+        lock (_role)
+        {
+            _isClosed = true;
+            _increment.Dispose();
+        }
+    }
 
     /// <summary>
     /// A manifest that could be lost takes the file it lists with it: nothing is stable before it is settled.

@@ -53,19 +53,49 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         return log;
     }
 
+    /// <summary>
+    /// Begins a new set for data that is in memory already, as CONFIG SET appendonly does. A rewrite has to follow: until
+    /// it ends (<see cref="AwaitsBase"/>), a restart finds what the folder held before.
+    /// </summary>
+    public static AppendOnlyFile OpenAnew(AofOptions options, long startOffset)
+    {
+        AppendOnlyFile log = OpenAnewWithoutThread(options, startOffset);
+        log._flusher.Start();
+        return log;
+    }
+
     /// <summary>For tests that decide themselves when the flusher runs.</summary>
     internal static AppendOnlyFile OpenWithoutThread(AofOptions options, long startOffset = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
-        try
+        return Opened(options, () =>
         {
             AofFolder folder = AofFolder.Open(options);
             folder.DeleteHistory();
             return new AppendOnlyFile(options, folder, OpenLast(options, folder), startOffset);
+        });
+    }
+
+    internal static AppendOnlyFile OpenAnewWithoutThread(AofOptions options, long startOffset)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Opened(options, () =>
+        {
+            AofFolder folder = AofFolder.OpenAnew(options);
+            return new AppendOnlyFile(options, folder, CreateFirst(options, folder), startOffset);
+        });
+    }
+
+    private static AppendOnlyFile Opened(AofOptions options, Func<AppendOnlyFile> open)
+    {
+        try
+        {
+            return open();
         }
         catch (IOException failure)
         {
-            throw new PersistenceException($"Can't open the append-only file: {FileErrors.Reason(failure)}", failure);
+            throw new PersistenceException($"Can't open or create append-only dir {options.FolderName}: {FileErrors.Reason(failure)}\n"
+                + $"Let this user write {options.Directory}, or name another 'dir'.", failure);
         }
     }
 
@@ -74,6 +104,9 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     public event Action? Released;
 
     public string? Failure => _writer.Failure;
+
+    /// <summary>The set has begun anew, and no rewrite has given it its base yet.</summary>
+    public bool AwaitsBase => _folder.Manifest.Base is null;
 
     internal AofFlusher Flusher => _flusher;
 
@@ -229,7 +262,7 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     private static IFile CreateFirst(AofOptions options, AofFolder folder)
     {
         AofFile first = folder.NextIncrement();
-        options.Log($"Creating AOF incr file {first.Name} on server start");
+        options.Log($"Creating AOF incr file {first.Name}");
         IFile file = folder.Create(first);
         file.Flush();
         folder.SyncNames();

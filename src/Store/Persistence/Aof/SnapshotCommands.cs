@@ -16,9 +16,7 @@ internal sealed class SnapshotCommands(AofRewrite rewrite) : ISnapshotSink
 
     public void Take(int databaseId, SnapshotEntry entry)
     {
-        bool expires = entry.ExpiresAtMs >= 0;
-        EffectWriter set = _commands.Begin(databaseId, expires ? 5 : 3).Word("SET"u8).Word(entry.Key).Word(entry.String);
-        if (expires) set.Word("PXAT"u8).Word(entry.ExpiresAtMs);
+        EntryCommands.Write(_commands, databaseId, entry);
         _rewrite.Append(_commands.Pending);
         _commands.Taken();
     }

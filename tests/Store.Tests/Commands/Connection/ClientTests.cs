@@ -1,3 +1,5 @@
+using Galley.Store.Commands;
+
 namespace Galley.Store.Tests.Commands.Connection;
 
 public sealed class ClientTests
@@ -31,13 +33,14 @@ public sealed class ClientTests
         client.Run("SELECT 2");
         client.Run("SUBSCRIBE a b");
         client.Run("PSUBSCRIBE p*");
+        client.Run("WATCH k l m");
         client.Run("MULTI");
         client.Run("GET a");
         fixture.Time.Advance(3500);
         string line = asker.Run("CLIENT LIST ID " + client.Session.Id);
         Assert.Contains($"id={client.Session.Id} addr=10.0.0.1:77 laddr=127.0.0.1:6379 fd=-1 name=me age=3 idle=3 flags=Px db=2 "
-            + "sub=2 psub=1 ssub=0 multi=1 ", line, StringComparison.Ordinal);
-        Assert.EndsWith(" cmd=multi user=default redir=-1 resp=3 lib-name=lib lib-ver=1.2", line, StringComparison.Ordinal);
+            + "sub=2 psub=1 ssub=0 multi=1 watch=3 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=20 ", line, StringComparison.Ordinal);
+        Assert.EndsWith(" cmd=get user=default redir=-1 resp=3 lib-name=lib lib-ver=1.2", line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -50,6 +53,14 @@ public sealed class ClientTests
     [InlineData("MAXAGE 1", "one two")]
     [InlineData("MAXAGE 1 TYPE pubsub", "")]
     [InlineData("USER default", "one two listener")]
+    [InlineData("IP 10.0.0.2", "two")]
+    [InlineData("FLAGS P", "listener")]
+    [InlineData("NOT-TYPE pubsub not-addr 10.0.0.1:1", "two")]
+    [InlineData("DB 0 IDLE 1", "one two")]
+    [InlineData("NAME nobody", "")]
+    [InlineData("NOT-NAME nobody LIB-NAME x", "")]
+    [InlineData("ID 1 ID 99", "")]
+    [InlineData("TYPE pubsub TYPE normal", "one two")]
     public void Kill_closes_the_clients_that_pass_all_filters(string filters, string expected)
     {
         using var fixture = new EngineFixture();
@@ -80,6 +91,79 @@ public sealed class ClientTests
         Assert.True(self.CloseAfterReply);
         Assert.False(self.WasAborted);
         Assert.Equal("-ERR No such client", fixture.Connect().Run("CLIENT KILL 10.0.0.8:8"));
+    }
+
+    [Fact]
+    public void A_door_of_its_own_is_told_to_close_a_session_and_one_without_is_left_alone()
+    {
+        using var fixture = new EngineFixture();
+        TestClient killer = fixture.Connect(), socket = fixture.Connect();
+        Session http = fixture.Engine.OpenSession(SessionKind.Http, "10.0.0.5:5");
+        Assert.Equal(":1", killer.Run("CLIENT KILL USER default"));
+        Assert.Equal(["killed"], socket.TakePushes());
+        Assert.False(http.IsKilled);
+        Assert.DoesNotContain($"id={socket.Session.Id} ", killer.Run("CLIENT LIST"), StringComparison.Ordinal);
+        Assert.Equal(":0", killer.Run("CLIENT KILL USER default"));
+        Assert.Equal(":1", killer.Run("CLIENT KILL SKIPME no ID " + killer.Session.Id));
+        Assert.Equal(["killed after the reply"], killer.TakePushes());
+    }
+
+    [Theory]
+    [InlineData("TYPE pubsub", "listener")]
+    [InlineData("ID 2", "listener")]
+    [InlineData("NAME asker FLAGS N", "asker")]
+    [InlineData("NOT-ID 2 SKIPME no", "asker")]
+    [InlineData("SKIPME yes", "listener")]
+    public void List_takes_the_filters_of_kill(string filters, string expected)
+    {
+        using var fixture = new EngineFixture();
+        TestClient asker = fixture.Connect(), listener = fixture.Connect();
+        asker.Run("CLIENT SETNAME asker");
+        listener.Run("CLIENT SETNAME listener");
+        listener.Run("SUBSCRIBE a");
+        string lines = asker.Run("CLIENT LIST " + filters);
+        Assert.Equal(expected, System.Text.RegularExpressions.Regex.Match(lines, " name=([a-z]+) ").Groups[1].Value);
+        Assert.Equal(1, lines.Split("id=").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("CLIENT KILL TYPE a\r\nb", "-ERR Unknown client type 'a  b'")]
+    [InlineData("CLIENT KILL USER a\r\nb\0c", "-ERR No such user 'a  b'")]
+    [InlineData("CLIENT SETINFO a\r\nb c", "-ERR Unrecognized option 'a  b'")]
+    [InlineData("CLIENT LIST NOT-\r\n x", "-ERR syntax error")]
+    [InlineData("LATENCY GRAPH a\r\n+OK", "-ERR No samples available for event 'a  +OK'")]
+    [InlineData("HELLO 2 a\r\nb", "-ERR Syntax error in HELLO option 'a  b'")]
+    public void Nobody_forges_a_reply_with_what_is_quoted(string command, string expected)
+    {
+        using var fixture = new EngineFixture();
+        Assert.Equal(expected, fixture.Connect().Run(command));
+    }
+
+    [Fact]
+    public void What_a_silent_client_publishes_to_itself_and_subscribes_to_still_comes()
+    {
+        using var fixture = new EngineFixture();
+        TestClient client = fixture.Connect();
+        client.Run("HELLO 3");
+        client.Run("CLIENT REPLY OFF");
+        Assert.Equal(">3 $9 subscribe $1 a :1", client.Run("SUBSCRIBE a"));
+        Assert.Equal("", client.Run("PUBLISH a x"));
+        Assert.Equal([">3 $7 message $1 a $1 x"], client.TakePushes());
+        Assert.Equal(">3 $11 unsubscribe $1 a :0", client.Run("UNSUBSCRIBE"));
+        Assert.Equal("", client.Run("PING"));
+        Assert.Equal("+RESET", client.Run("RESET"));
+        Assert.Equal("+PONG", client.Run("PING"));
+    }
+
+    [Fact]
+    public void A_message_to_oneself_comes_over_the_connection_though_the_reply_does_not()
+    {
+        using var fixture = new EngineFixture();
+        TestConnection connection = TestConnection.From("10.0.0.1:1");
+        var session = new Session(99, SessionKind.Resp, connection.Output) { Connection = connection, IsAuthenticated = true };
+        foreach (string command in (string[])["HELLO 3", "SUBSCRIBE a", "CLIENT REPLY OFF"]) TestClient.Run(fixture.Engine, session, command);
+        Assert.Equal(">3 $7 message $1 a $1 x", TestClient.Run(fixture.Engine, session, "PUBLISH a x"));
+        Assert.Equal("", TestClient.Run(fixture.Engine, session, "PING"));
     }
 
     [Fact]

@@ -21,13 +21,8 @@ internal static class InfoCommand
 
     private static bool IsAsked(Execution x, InfoSection section)
     {
-        if (x.Args.Count == 1) return section.IsDefault;
-        byte[] title = Encoding.ASCII.GetBytes(section.Title);
         for (int i = 1; i < x.Args.Count; i++)
-        {
-            if (x.Is(i, title) || x.Is(i, "ALL"u8) || x.Is(i, "EVERYTHING"u8)) return true;
-            if (section.IsDefault && x.Is(i, "DEFAULT"u8)) return true;
-        }
-        return false;
+            if (section.IsAskedBy(x.Args[i])) return true;
+        return x.Args.Count == 1 && section.IsDefault;
     }
 }

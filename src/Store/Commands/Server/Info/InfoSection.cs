@@ -1,7 +1,8 @@
 namespace Galley.Store.Commands;
 
-/// <summary>One section of INFO: asked for by its title in any case, and part of the default unless it is long.</summary>
-internal sealed record InfoSection(string Title, Action<InfoWriter, ServerContext> Write, bool IsDefault = true)
+/// <summary>One section of INFO: asked for by its title in any case, or by another name; part of the default unless it is long.</summary>
+internal sealed record InfoSection(
+    string Title, Action<InfoWriter, ServerContext> Write, bool IsDefault = true, string OtherName = "")
 {
     /// <summary>In the order in which redis-server prints them; Galley's own comes last.</summary>
     public static IReadOnlyList<InfoSection> All { get; } =
@@ -13,10 +14,21 @@ internal sealed record InfoSection(string Title, Action<InfoWriter, ServerContex
         new("Stats", StatsSection.Write),
         new("Replication", ReplicationSection.Write),
         new("CPU", CpuSection.Write),
-        new("Modules", static (_, _) => { }),
+        new("Modules", static (_, _) => { }, OtherName: "module_list"),
+        new("Commandstats", CommandStatsSection.Write, IsDefault: false),
         new("Errorstats", ErrorStatsSection.Write),
+        new("Latencystats", LatencyStatsSection.Write, IsDefault: false),
         new("Cluster", static (writer, _) => writer.Field("cluster_enabled", false)),
         new("Keyspace", KeyspaceSection.Write),
         new("Galley", GalleySection.Write),
     ];
+
+    /// <summary>A word of the command asks for this section.</summary>
+    public bool IsAskedBy(ReadOnlySpan<byte> word)
+    {
+        if (Is(word, Title) || Is(word, "all") || Is(word, "everything")) return true;
+        return (IsDefault && Is(word, "default")) || (OtherName.Length > 0 && Is(word, OtherName));
+
+        static bool Is(ReadOnlySpan<byte> word, string name) => System.Text.Ascii.EqualsIgnoreCase(word, name);
+    }
 }

@@ -21,8 +21,8 @@ internal sealed class InfoWriter
     public void Field(string name, bool value) => Field(name, value ? "1" : "0");
 
     /// <summary>A share of a whole: <c>98.81%</c>.</summary>
-    public void Percent(string name, double part, double whole) =>
-        Field(name, (whole > 0 ? 100 * part / whole : 0).ToString("F2", CultureInfo.InvariantCulture) + "%");
+    public void Percent(string name, double percent) =>
+        Field(name, percent.ToString("F2", CultureInfo.InvariantCulture) + "%");
 
     public void Ratio(string name, double value) => Field(name, value.ToString("F2", CultureInfo.InvariantCulture));
 
@@ -32,12 +32,15 @@ internal sealed class InfoWriter
     public void Bytes(string name, long value)
     {
         Field(name, value);
-        Field(name + "_human", Human(value));
+        Human(name, value);
     }
+
+    /// <summary>Bytes for people to read: <c>1.50M</c>.</summary>
+    public void Human(string name, long bytes) => Field(name + "_human", HumanText(bytes));
 
     public override string ToString() => _text.ToString();
 
-    private static string Human(long bytes)
+    private static string HumanText(long bytes)
     {
         if (bytes < 1024) return bytes.ToString(CultureInfo.InvariantCulture) + "B";
         double scaled = bytes;

@@ -10,7 +10,8 @@ internal static class KeyspaceSection
         {
             Database database = server.Databases[id];
             if (database.Count == 0) continue;
-            writer.Field($"db{id}", $"keys={database.Count},expires={database.ExpiringCount},avg_ttl=0");
+            writer.Field($"db{id}",
+                $"keys={database.Count},expires={database.ExpiringCount},avg_ttl={database.AverageTimeToLiveMs}");
         }
     }
 }

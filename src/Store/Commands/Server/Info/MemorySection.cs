@@ -1,42 +1,64 @@
 namespace Galley.Store.Commands;
 
-/// <summary>What the arena gave out is <c>used_memory</c>, to the byte.</summary>
+/// <summary>What the arena gave out is <c>used_memory</c>, to the byte; there are no scripts to take any yet.</summary>
 internal static class MemorySection
 {
     public static void Write(InfoWriter writer, ServerContext server)
     {
-        long used = server.Databases.Arena.UsedBytes;
-        long resident = Environment.WorkingSet;
-        long peak = Math.Max(server.Stats.PeakUsedBytes, used);
-        long limit = server.Settings.MaxMemory;
-        writer.Bytes("used_memory", used);
-        writer.Bytes("used_memory_rss", resident);
-        writer.Bytes("used_memory_peak", peak);
-        writer.Percent("used_memory_peak_perc", used, peak);
-        writer.Field("allocator_allocated", used);
-        writer.Field("allocator_active", server.Databases.Arena.CommittedBytes);
-        writer.Field("allocator_resident", server.Databases.Arena.CommittedBytes);
+        MemoryFigures memory = MemoryFigures.Of(server);
+        writer.Bytes("used_memory", memory.UsedBytes);
+        writer.Bytes("used_memory_rss", memory.ProcessBytes);
+        writer.Bytes("used_memory_peak", memory.PeakBytes);
+        writer.Percent("used_memory_peak_perc", memory.PeakPercent);
+        writer.Field("used_memory_overhead", memory.OverheadBytes);
+        writer.Field("used_memory_startup", MemoryFigures.StartupBytes);
+        writer.Field("used_memory_dataset", memory.DatasetBytes);
+        writer.Percent("used_memory_dataset_perc", memory.DatasetPercent);
+        writer.Field("allocator_allocated", memory.UsedBytes);
+        writer.Field("allocator_active", memory.ActiveBytes);
+        writer.Field("allocator_resident", memory.ResidentBytes);
         writer.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        writer.Bytes("maxmemory", limit);
+        WriteScripts(writer);
+        writer.Bytes("maxmemory", server.Settings.MaxMemory);
         writer.Field("maxmemory_policy", server.Settings.Parameters.Find("maxmemory-policy")!.Text);
-        writer.Ratio("mem_fragmentation_ratio", used > 0 ? (double)resident / used : 0);
-        writer.Field("mem_fragmentation_bytes", resident - used);
+        WriteFragmentation(writer, memory);
         writer.Field("mem_not_counted_for_evict", 0);
         writer.Field("mem_replication_backlog", 0);
+        writer.Field("mem_total_replication_buffers", 0);
         writer.Field("mem_clients_slaves", 0);
-        writer.Field("mem_clients_normal", PendingOfClients(server));
-        writer.Field("mem_aof_buffer", server.Control.Persistence.BufferLength);
+        writer.Field("mem_clients_normal", memory.ClientBytes);
+        writer.Field("mem_cluster_links", 0);
+        writer.Field("mem_aof_buffer", memory.LogBufferBytes);
         writer.Field("mem_allocator", "galley");
         writer.Field("active_defrag_running", false);
         writer.Field("lazyfree_pending_objects", server.Databases.Graveyard.PendingCount);
         writer.Field("lazyfreed_objects", server.Stats.LazyFreedObjects);
     }
 
-    private static long PendingOfClients(ServerContext server)
+    private static void WriteScripts(InfoWriter writer)
     {
-        long total = 0;
-        foreach (Session session in server.Sessions.All)
-            if (session.Connection is { } connection) total += connection.Output.PendingBytes + connection.Reader.PendingBytes;
-        return total;
+        writer.Field("used_memory_lua", 0);
+        writer.Field("used_memory_vm_eval", 0);
+        writer.Human("used_memory_lua", 0);
+        writer.Field("used_memory_scripts_eval", 0);
+        writer.Field("number_of_cached_scripts", 0);
+        writer.Field("number_of_functions", 0);
+        writer.Field("number_of_libraries", 0);
+        writer.Field("used_memory_vm_functions", 0);
+        writer.Bytes("used_memory_vm_total", 0);
+        writer.Field("used_memory_functions", 0);
+        writer.Bytes("used_memory_scripts", 0);
+    }
+
+    private static void WriteFragmentation(InfoWriter writer, in MemoryFigures memory)
+    {
+        writer.Ratio("allocator_frag_ratio", memory.AllocatorRatio);
+        writer.Field("allocator_frag_bytes", memory.ActiveBytes - memory.UsedBytes);
+        writer.Ratio("allocator_rss_ratio", memory.AllocatorResidentRatio);
+        writer.Field("allocator_rss_bytes", memory.ResidentBytes - memory.ActiveBytes);
+        writer.Ratio("rss_overhead_ratio", memory.ProcessRatio);
+        writer.Field("rss_overhead_bytes", memory.ProcessBytes - memory.ResidentBytes);
+        writer.Ratio("mem_fragmentation_ratio", memory.FragmentationRatio);
+        writer.Field("mem_fragmentation_bytes", memory.ProcessBytes - memory.UsedBytes);
     }
 }

@@ -1,12 +1,24 @@
 namespace Galley.Store.Commands;
 
+/// <summary>Snapshots take turns and not a fork, so that nothing is copied on write, and no RDB file is written yet.</summary>
 internal static class PersistenceSection
 {
     public static void Write(InfoWriter writer, ServerContext server)
     {
-        PersistenceFigures figures = server.Control.Persistence;
         writer.Field("loading", server.IsLoading);
         writer.Field("async_loading", false);
+        writer.Field("current_cow_peak", 0);
+        writer.Field("current_cow_size", 0);
+        writer.Field("current_cow_size_age", 0);
+        writer.Ratio("current_fork_perc", 0);
+        writer.Field("current_save_keys_processed", 0);
+        writer.Field("current_save_keys_total", 0);
+        WriteSnapshots(writer, server);
+        WriteLog(writer, server.Control.Persistence);
+    }
+
+    private static void WriteSnapshots(InfoWriter writer, ServerContext server)
+    {
         writer.Field("rdb_changes_since_last_save", server.Stats.Dirty);
         writer.Field("rdb_bgsave_in_progress", false);
         writer.Field("rdb_last_save_time", server.StartedMs / 1000);
@@ -14,13 +26,25 @@ internal static class PersistenceSection
         writer.Field("rdb_last_bgsave_time_sec", -1);
         writer.Field("rdb_current_bgsave_time_sec", -1);
         writer.Field("rdb_saves", 0);
+        writer.Field("rdb_last_cow_size", 0);
+        writer.Field("rdb_last_load_keys_expired", 0);
+        writer.Field("rdb_last_load_keys_loaded", 0);
+    }
+
+    private static void WriteLog(InfoWriter writer, in PersistenceFigures figures)
+    {
         writer.Field("aof_enabled", figures.AofEnabled);
         writer.Field("aof_rewrite_in_progress", figures.RewriteInProgress);
         writer.Field("aof_rewrite_scheduled", figures.RewriteScheduled);
         writer.Field("aof_last_rewrite_time_sec", figures.LastRewriteSeconds);
         writer.Field("aof_current_rewrite_time_sec", figures.CurrentRewriteSeconds);
         writer.Field("aof_last_bgrewrite_status", figures.LastRewriteOk ? "ok" : "err");
+        writer.Field("aof_rewrites", figures.Rewrites);
+        writer.Field("aof_rewrites_consecutive_failures", figures.RewriteFailuresInARow);
         writer.Field("aof_last_write_status", figures.LastWriteOk ? "ok" : "err");
+        writer.Field("aof_last_cow_size", 0);
+        writer.Field("module_fork_in_progress", false);
+        writer.Field("module_fork_last_cow_size", 0);
         if (!figures.AofEnabled) return;
         writer.Field("aof_current_size", figures.CurrentSize);
         writer.Field("aof_base_size", figures.BaseSize);

@@ -7,8 +7,8 @@ internal static class ReplicationSection
         writer.Field("role", "master");
         writer.Field("connected_slaves", 0);
         writer.Field("master_failover_state", "no-failover");
-        writer.Field("master_replid", server.RunId);
-        writer.Field("master_replid2", new string('0', server.RunId.Length));
+        writer.Field("master_replid", server.ReplicationId);
+        writer.Field("master_replid2", new string('0', server.ReplicationId.Length));
         writer.Field("master_repl_offset", 0);
         writer.Field("second_repl_offset", -1);
         writer.Field("repl_backlog_active", false);

@@ -1,0 +1,130 @@
+using System.Net;
+using Galley.Api.Configuration;
+using Galley.Api.Doors;
+using Galley.Api.Http;
+using Galley.Api.Logging;
+using Galley.Store.Configuration;
+using Galley.Store.Persistence;
+
+namespace Galley.Api.Lifecycle;
+
+/// <summary>The life of a server from its first line in the log to its last, in redis-server's order and words.</summary>
+internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLog log)
+{
+    private readonly Settings _settings = startUp.Settings;
+    private PidFile? _pidFile;
+
+    /// <summary>Runs until a signal, SHUTDOWN or the host ends it; gives the exit code.</summary>
+    public async Task<int> RunAsync()
+    {
+        Banner.WriteStart(log, startUp);
+        using var signals = new ShutdownSignals(log, ExitNow);
+        int code = 0;
+        try
+        {
+            await ServeAsync(signals);
+        }
+        catch (Exception error) when (error is StartException or ConfigurationException or PersistenceException
+            or IOException or UnauthorizedAccessException)
+        {
+            foreach (string line in error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)) log.Warning(line);
+            code = 1;
+        }
+        _pidFile?.Remove();
+        if (code == 0) log.Warning("Galley is now ready to exit, bye bye...");
+        return code;
+    }
+
+    private async Task ServeAsync(ShutdownSignals signals)
+    {
+        Prepare();
+        supervisor.TellLoading();
+        await using GalleyServer server = GalleyServer.Start(_settings, log, TimeProvider.System);
+        signals.HasLoaded();
+        SayReady(server);
+        if (Daemon.IsCopy) Daemon.ReleaseStarter();
+
+        await using WebApplication? http = await OpenHttpAsync(server);
+        supervisor.TellReady();
+        using var status = new StatusLine(server.Engine, log, TimeProvider.System);
+        await Task.WhenAny(signals.Received, server.ShutdownRequested, Stopping(http));
+        await StopAsync(http);
+    }
+
+    /// <summary>What must be so before the data is touched: above all, that no other server has these addresses.</summary>
+    private void Prepare()
+    {
+        log.Role = 'M';
+        List<IPEndPoint> endpoints = _settings.Port == 0 ? [] : Endpoints.Of(_settings.Bind, _settings.Port);
+        bool hasHttp = _settings.HttpPort != 0 || startUp.IsHosted;
+        if (endpoints.Count == 0 && _settings.UnixSocket.Length == 0 && !hasHttp)
+            throw new StartException("Configured to not listen anywhere, exiting.\nName a 'port', a 'unixsocket' or an 'http-port'.");
+        Endpoints.DemandFree(endpoints);
+
+        Banner.WriteMode(log, _settings);
+        _pidFile = PidFile.Write(_settings, Daemon.IsCopy, log);
+        log.Warning("Server initialized");
+    }
+
+    private void SayReady(GalleyServer server)
+    {
+        log.Verbose("RESP: " + string.Join(", ", server.Endpoints));
+        log.Notice("Ready to accept connections");
+        if (_settings.UnixSocket.Length > 0)
+            log.Notice($"The server is now ready to accept connections at {_settings.UnixSocket}");
+    }
+
+    /// <summary>The HTTP doors, or null where they stay shut.</summary>
+    private async Task<WebApplication?> OpenHttpAsync(GalleyServer server)
+    {
+        // A test tool brings a server of its own in place of the port.
+        if (_settings.HttpPort == 0 && !startUp.IsHosted) return null;
+        WebApplication http = HttpHost.Build(_settings, new EngineDoor(server.Engine), log, startUp.HostArguments);
+        try
+        {
+            await http.StartAsync();
+            log.Notice("HTTP: " + string.Join(", ", http.Urls.Where(url => url != Http2Carrier.Url)));
+            return http;
+        }
+        catch (IOException error)
+        {
+            await http.DisposeAsync();
+            if (startUp.IsHttpPortNamed)
+            {
+                throw new StartException($"Warning: Could not create server HTTP listening socket: {error.Message}\n"
+                    + $"Failed listening on port {_settings.HttpPort} (HTTP), aborting.\n"
+                    + "Stop who listens there, or choose another 'http-port' or 'http-bind'.", error);
+            }
+            log.Warning($"No HTTP: {error.Message} Name another port with http-port, or 0 for none.");
+            return null;
+        }
+    }
+
+    private async Task StopAsync(WebApplication? http)
+    {
+        log.Warning("User requested shutdown...");
+        supervisor.TellStopping();
+        if (http is not null) await http.StopAsync();
+        if (_settings.AppendOnly) log.Notice("Calling fsync() on the AOF file.");
+        if (_settings.UnixSocket.Length > 0) log.Notice("Removing the unix socket file.");
+    }
+
+    private static Task Stopping(WebApplication? http)
+    {
+        var stopping = new TaskCompletionSource();
+        http?.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+        return stopping.Task;
+    }
+
+    /// <summary>On a signal that does not wait for what runs.</summary>
+    private void ExitNow(int code)
+    {
+        if (code == 0)
+        {
+            log.Warning("User requested shutdown...");
+            _pidFile?.Remove();
+            log.Warning("Galley is now ready to exit, bye bye...");
+        }
+        Environment.Exit(code);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Galley.Resp.Protocol;
+
+namespace Galley.Store.Commands;
+
+/// <summary>One client as CLIENT LIST and INFO describe it: the fields of redis-server, in its order.</summary>
+internal static class ClientLine
+{
+    /// <summary>
+    /// About what the objects of one connection take: the connection, its session, reader, writer and lists. Buffers are
+    /// counted apart.
+    /// </summary>
+    private const long ObjectBytes = 1200;
+
+    /// <summary>What a subscription or a watched key takes beside its name.</summary>
+    private const long NameBytes = 64;
+
+    public static void Append(StringBuilder lines, Session session, Execution x)
+    {
+        Transaction transaction = session.Transaction;
+        lines.Append("id=").Append(session.Id);
+        lines.Append(" addr=").Append(session.RemoteAddress);
+        lines.Append(" laddr=").Append(session.Connection?.LocalAddress);
+        lines.Append(" fd=").Append(session.Connection?.Descriptor ?? -1);
+        lines.Append(" name=").Append(Text(session.Name));
+        lines.Append(" age=").Append((x.NowMs - session.CreatedMs) / 1000);
+        lines.Append(" idle=").Append(Math.Max(0, x.NowMs - session.LastActiveMs) / 1000);
+        lines.Append(" flags=").Append(FlagsOf(session));
+        lines.Append(" db=").Append(session.DatabaseId);
+        lines.Append(" sub=").Append(session.Subscriptions?.Channels.Count ?? 0);
+        lines.Append(" psub=").Append(session.Subscriptions?.Patterns.Count ?? 0);
+        lines.Append(" ssub=0");
+        lines.Append(" multi=").Append(transaction.IsOpen ? transaction.QueuedCount : -1);
+        lines.Append(" watch=").Append(transaction.WatchedCount);
+        AppendBuffers(lines, session, x);
+        lines.Append(" cmd=").Append(session.LastCommand?.LowerName ?? "NULL");
+        lines.Append(" user=").Append(session.UserName);
+        lines.Append(" redir=-1 resp=").Append((int)session.Reply.Version);
+        lines.Append(" lib-name=").Append(Text(session.LibraryName));
+        lines.Append(" lib-ver=").Append(Text(session.LibraryVersion));
+        lines.Append('\n');
+    }
+
+    /// <summary>The letters of CLIENT LIST, in redis-server's order; N where there is none.</summary>
+    public static string FlagsOf(Session session)
+    {
+        var flags = new StringBuilder();
+        if (session.IsMonitor) flags.Append('O');
+        if (session.IsSubscribed) flags.Append('P');
+        if (session.Transaction.IsOpen) flags.Append('x');
+        if (session.Transaction.IsStale) flags.Append('d');
+        if (session.Connection is { CloseAfterReply: true }) flags.Append('c');
+        if (session.Connection is { IsUnixSocket: true }) flags.Append('U');
+        if (session.IsSparedFromEviction) flags.Append('e');
+        if (session.LeavesKeysUntouched) flags.Append('T');
+        return flags.Length == 0 ? "N" : flags.ToString();
+    }
+
+    /// <summary>
+    /// What redis-server keeps apart as a fixed buffer and a list of more replies is here the chunk that is being written
+    /// and what was written before it.
+    /// </summary>
+    private static void AppendBuffers(StringBuilder lines, Session session, Execution x)
+    {
+        bool isSelf = session == x.Session;
+        RespReader? reader = session.Connection?.Reader;
+        OutputBuffer output = session.Connection?.Output ?? session.Reply.Output;
+        long filled = reader?.FilledBytes ?? 0, size = reader?.BufferBytes ?? 0;
+        long arguments = isSelf ? x.Args.TotalBytes : reader?.ArgumentBytes ?? 0;
+        long open = output.OpenBytes, waiting = output.PendingBytes - open;
+        long queued = session.Transaction.QueuedBytes;
+        lines.Append(" qbuf=").Append(filled).Append(" qbuf-free=").Append(size - filled);
+        lines.Append(" argv-mem=").Append(arguments);
+        lines.Append(" multi-mem=").Append(queued);
+        lines.Append(" rbs=").Append(output.ChunkBytes);
+        lines.Append(" rbp=").Append(Math.Max(open, output.LastTurnBytes));
+        lines.Append(" obl=").Append(open);
+        lines.Append(" oll=").Append(OutputBuffer.CountChunks(waiting)).Append(" omem=").Append(waiting);
+        lines.Append(" tot-mem=").Append(ObjectBytes + size + queued + output.ChunkBytes + waiting + NamesOf(session));
+        // What the client that asks is owed is the reply to this.
+        lines.Append(" events=").Append(output.PendingBytes > 0 && !isSelf ? "rw" : "r");
+    }
+
+    private static long NamesOf(Session session)
+    {
+        long names = session.Transaction.WatchedCount * NameBytes;
+        foreach (byte[] channel in session.Subscriptions?.Channels ?? []) names += channel.Length + NameBytes;
+        foreach (byte[] pattern in session.Subscriptions?.Patterns ?? []) names += pattern.Length + NameBytes;
+        return names;
+    }
+
+    private static string Text(byte[] bytes) => Encoding.Latin1.GetString(bytes);
+}

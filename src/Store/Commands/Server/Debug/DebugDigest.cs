@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
+
+namespace Galley.Store.Commands;
+
+/// <summary>
+/// DEBUG DIGEST and DIGEST-VALUE: one number for what the keys hold, the same as redis-server's, so that two servers can
+/// be compared by it. What has an order is mixed in (each step hashes all that came before); what has none, such as the
+/// keys of a database, is joined by XOR.
+/// </summary>
+[SuppressMessage("Security", "CA5350", Justification = "redis-server's digest is SHA-1; it guards nothing.")]
+internal static class DebugDigest
+{
+    private const int Bytes = SHA1.HashSizeInBytes;
+
+    public static void OfAll(Execution x)
+    {
+        Span<byte> digest = stackalloc byte[Bytes];
+        digest.Clear();
+        for (int id = 0; id < x.Server.Databases.Count; id++)
+        {
+            Database database = x.Server.Databases[id];
+            if (database.Count == 0) continue;
+            MixNumber(digest, id);
+            var keys = new Keys(database, digest);
+            KeyspaceScan.All(database, ref keys);
+        }
+        Reply(x, digest);
+    }
+
+    public static void OfValues(Execution x)
+    {
+        Span<byte> digest = stackalloc byte[Bytes];
+        x.Reply.Array(x.Args.Count - 2);
+        for (int i = 2; i < x.Args.Count; i++)
+        {
+            digest.Clear();
+            Key key = x.Peek(i);
+            if (key.Exists) MixValue(digest, in key);
+            Reply(x, digest);
+        }
+    }
+
+    /// <summary>Type, value and whether it expires. Members of a set have no order.</summary>
+    private static void MixValue(Span<byte> digest, in Key key)
+    {
+        MixNumber(digest, (int)key.Type);
+        switch (key.Type)
+        {
+            case KeyType.String:
+                Mix(digest, key.String);
+                break;
+            case KeyType.Set:
+                var members = new Members(digest);
+                SetValue.Each(in key, ref members);
+                break;
+            default:
+                throw new UnreachableException($"No digest of a value of type {key.Type}.");
+        }
+        if (key.ExpiresAtMs >= 0) Join(digest, "!!expire!!"u8);
+    }
+
+    private static void Reply(Execution x, ReadOnlySpan<byte> digest) =>
+        x.Reply.Simple(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(digest)));
+
+    private static void MixNumber(Span<byte> digest, int number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        Mix(digest, bytes);
+    }
+
+    private static void Mix(Span<byte> digest, ReadOnlySpan<byte> data)
+    {
+        Join(digest, data);
+        Span<byte> mixed = stackalloc byte[Bytes];
+        SHA1.HashData(digest, mixed);
+        mixed.CopyTo(digest);
+    }
+
+    private static void Join(Span<byte> digest, ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[Bytes];
+        SHA1.HashData(data, hash);
+        for (int i = 0; i < Bytes; i++) digest[i] ^= hash[i];
+    }
+
+    /// <summary>Joins each member to the digest of its set.</summary>
+    private readonly ref struct Members(Span<byte> digest) : IMemberVisitor
+    {
+        private readonly Span<byte> _digest = digest;
+
+        public void Visit(ListPackElement member)
+        {
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            Join(_digest, member.TextIn(digits));
+        }
+    }
+
+    /// <summary>Joins each key, with its value, to the digest of all.</summary>
+    private readonly ref struct Keys(Database database, Span<byte> sum) : IKeyVisitor
+    {
+        private readonly Database _database = database;
+        private readonly Span<byte> _sum = sum;
+
+        public void Visit(ReadOnlySpan<byte> key, KeyType type)
+        {
+            Span<byte> digest = stackalloc byte[Bytes];
+            digest.Clear();
+            Mix(digest, key);
+            Key opened = _database.Open(key);
+            MixValue(digest, in opened);
+            Join(_sum, digest);
+        }
+    }
+}

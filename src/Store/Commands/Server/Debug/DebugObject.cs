@@ -1,0 +1,55 @@
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>DEBUG OBJECT, LISTPACK and QUICKLIST: how one value is held.</summary>
+internal static class DebugObject
+{
+    /// <summary>A text of more bytes than this is not tried as an integer when it is written to an RDB file.</summary>
+    private const int IntegerTextBytesMax = 11;
+
+    public static void Describe(Execution x)
+    {
+        Key key = x.Peek(2);
+        if (!key.Exists)
+        {
+            x.Reply.Error(Errors.NoSuchKey);
+            return;
+        }
+        x.Reply.Simple(Encoding.ASCII.GetBytes(
+            $"Value at:0x{key.Address:x12} refcount:{ObjectCommands.ReferencesOf(in key)} encoding:{key.EncodingName} "
+            + $"serializedlength:{SerializedBytes(in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"));
+    }
+
+    public static void ShowListpack(Execution x) => Show(x, "listpack");
+
+    public static void ShowQuicklist(Execution x) => Show(x, "quicklist");
+
+    private static void Show(Execution x, string encoding)
+    {
+        Key key = x.Peek(2);
+        if (!key.Exists) x.Reply.Error(Errors.NoSuchKey);
+        else if (key.EncodingName != encoding) x.Reply.Error($"ERR Not a {encoding} encoded object.");
+        else x.Reply.Error($"ERR Galley does not show the inside of a {encoding} yet");
+    }
+
+    /// <summary>
+    /// What a string takes in an RDB file that is not compressed: its length and its bytes, or an integer in 1, 2 or 4. What
+    /// a collection will take is not known yet: what it takes in memory is told in its place.
+    /// </summary>
+    private static long SerializedBytes(in Key key)
+    {
+        if (key.Type != KeyType.String) return key.MemoryBytes;
+        ReadOnlySpan<byte> value = key.String;
+        if (value.Length <= IntegerTextBytesMax && Numbers.TryParseInt64(value, out long number))
+        {
+            if (number == (sbyte)number) return 1 + sizeof(sbyte);
+            if (number == (short)number) return 1 + sizeof(short);
+            if (number == (int)number) return 1 + sizeof(int);
+        }
+        int lengthBytes = value.Length switch { < 1 << 6 => 1, < 1 << 14 => 2, _ => 1 + sizeof(int) };
+        return lengthBytes + value.Length;
+    }
+}

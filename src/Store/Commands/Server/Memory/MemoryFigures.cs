@@ -1,0 +1,76 @@
+using Galley.Store.Keyspace;
+
+namespace Galley.Store.Commands;
+
+/// <summary>
+/// Where the memory is, as INFO, MEMORY STATS and MEMORY DOCTOR tell it:
+/// <code>
+///   process  >=  resident (pages with memory)  >=  active (pages in use)  >=  used (blocks given out)
+///                                                                             used = overhead + dataset
+/// </code>
+/// Keys, values and what finds them are the arena's; buffers of clients and of the log are the runtime's, beside it.
+/// </summary>
+internal readonly record struct MemoryFigures(
+    long UsedBytes,
+    long PeakBytes,
+    long ActiveBytes,
+    long ResidentBytes,
+    long ProcessBytes,
+    long OverheadBytes,
+    long ClientBytes,
+    int ClientCount,
+    long LogBufferBytes,
+    long KeyCount)
+{
+    /// <summary>An arena that holds no key has given nothing out.</summary>
+    public const long StartupBytes = 0;
+
+    /// <summary>What is neither table nor index: entries, and the values that lie apart from them.</summary>
+    public long DatasetBytes => UsedBytes - OverheadBytes;
+
+    public double DatasetPercent => 100 * Share(DatasetBytes, UsedBytes);
+
+    public double PeakPercent => 100 * Share(UsedBytes, PeakBytes);
+
+    /// <summary>Pages in use for what is given out of them: 1 is no room between the blocks.</summary>
+    public double AllocatorRatio => Share(ActiveBytes, UsedBytes);
+
+    /// <summary>Pages with memory for those in use.</summary>
+    public double AllocatorResidentRatio => Share(ResidentBytes, ActiveBytes);
+
+    /// <summary>The process's memory for the arena's.</summary>
+    public double ProcessRatio => Share(ProcessBytes, ResidentBytes);
+
+    public double FragmentationRatio => Share(ProcessBytes, UsedBytes);
+
+    public long BytesPerKey => KeyCount == 0 ? 0 : (UsedBytes - StartupBytes) / KeyCount;
+
+    /// <summary>Looks at the arena, the databases and the clients; under the gate.</summary>
+    public static MemoryFigures Of(ServerContext server)
+    {
+        Databases databases = server.Databases;
+        ClientFigures clients = ClientFigures.Of(server);
+        long overhead = 0, keys = 0;
+        for (int id = 0; id < databases.Count; id++)
+        {
+            Database database = databases[id];
+            if (database.Count == 0) continue;
+            overhead += database.TableBytes + database.ExpiryBytes;
+            keys += database.Count;
+        }
+        long used = databases.Arena.UsedBytes;
+        return new MemoryFigures(
+            used,
+            Math.Max(server.Stats.PeakUsedBytes, used),
+            databases.Arena.CommittedBytes,
+            databases.Arena.ResidentBytes,
+            Environment.WorkingSet,
+            overhead,
+            clients.BufferedBytes,
+            clients.BufferedCount,
+            server.Control.Persistence.BufferLength,
+            keys);
+    }
+
+    private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace.Values;
+
+/// <summary>A large list: a <see cref="QuickList"/>.</summary>
+internal sealed class ListRoot : RootedValue
+{
+    private const int TreeBytes = 16;
+
+    private ListRoot() { }
+
+    public static ListRoot Instance { get; } = new();
+
+    public override int RootBytes => TreeBytes;
+
+    /// <summary>The tree in a root's bytes.</summary>
+    public static ref CountedTreeRoot Tree(Span<byte> root) => ref MemoryMarshal.AsRef<CountedTreeRoot>(root);
+
+    /// <summary>The tree in a root's bytes, to be read.</summary>
+    public static ref readonly CountedTreeRoot Tree(ReadOnlySpan<byte> root) => ref MemoryMarshal.AsRef<CountedTreeRoot>(root);
+
+    public override long Count(ReadOnlySpan<byte> root) => Tree(root).Count;
+
+    public override bool Drop(Arena arena, Span<byte> root, ref int budget) => QuickList.Drop(arena, ref Tree(root), ref budget);
+
+    public override void Copy(Arena arena, KeyedHash hashing, ReadOnlySpan<byte> root, Span<byte> copy) =>
+        Tree(copy) = QuickList.Copy(arena, in Tree(root));
+
+    public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples) =>
+        QuickList.MemoryBytes(arena, in Tree(root), samples);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>The commands that make a key again as it is. A collection takes one for each 64 elements, as in redis-server.</summary>
+internal static class EntryCommands
+{
+    private const int ElementsPerCommand = 64;
+
+    public static void Write(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        bool expires = entry.ExpiresAtMs >= 0;
+        switch (entry.Type)
+        {
+            case KeyType.String:
+                EffectWriter set = commands.Begin(databaseId, expires ? 5 : 3).Word("SET"u8).Word(entry.Key).Word(entry.String);
+                if (expires) set.Word("PXAT"u8).Word(entry.ExpiresAtMs);
+                return;
+            case KeyType.List:
+                WriteList(commands, databaseId, entry);
+                break;
+            case KeyType.Set:
+                WriteSet(commands, databaseId, entry);
+                break;
+            default:
+                throw new UnreachableException($"A {entry.Type} has no commands.");
+        }
+        if (expires) commands.Begin(databaseId, 3).Word("PEXPIREAT"u8).Word(entry.Key).Word(entry.ExpiresAtMs);
+    }
+
+    private static void WriteList(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        var batches = new Batches(commands, databaseId, "RPUSH"u8, entry.Key, ListValue.Count(entry.View), ElementsPerCommand);
+        ListWalk walk = ListValue.Walk(entry.View, 0);
+        while (walk.TryNext(out ListPackElement element)) batches.Visit(element);
+    }
+
+    private static void WriteSet(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        var batches = new Batches(commands, databaseId, "SADD"u8, entry.Key, SetValue.Count(entry.View), ElementsPerCommand);
+        SetValue.Scan(entry.View, 0, int.MaxValue, ref batches);
+    }
+
+    /// <summary>Elements one after the other, a command begun whenever one is full.</summary>
+    /// <param name="count">The words to come, all commands together.</param>
+    private ref struct Batches(
+        EffectBuffer commands, int databaseId, ReadOnlySpan<byte> name, ReadOnlySpan<byte> key, long count, int wordsPerCommand) : IMemberVisitor
+    {
+        private readonly ReadOnlySpan<byte> _name = name;
+        private readonly ReadOnlySpan<byte> _key = key;
+        private long _left = count;
+        private int _leftInCommand;
+
+        public void Visit(ListPackElement element)
+        {
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            Word(element.TextIn(digits));
+        }
+
+        public void Word(scoped ReadOnlySpan<byte> word)
+        {
+            if (_leftInCommand == 0)
+            {
+                _leftInCommand = (int)Math.Min(_left, wordsPerCommand);
+                commands.Begin(databaseId, 2 + _leftInCommand).Word(_name).Word(_key);
+            }
+            commands.Word(word);
+            _left--;
+            _leftInCommand--;
+        }
+    }
+}
