@@ -14,6 +14,8 @@ public static class Program
           rest             the REST door beside webdis           --rounds 3 --seconds 5
           connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
           always           writes under appendfsync always       --rounds 3 --seconds 3
+          idle-sockets     WebSockets that do nothing            --sockets 10000 --seconds 30 --subscribed yes
+          fan-out          a message to many WebSockets          --sockets 1000 --rate 20 --bytes 100 --seconds 20 --slow yes
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.
           SERVER names the command line of Galley, PEERS adds servers as name=command;name=command.
@@ -37,6 +39,8 @@ public static class Program
             case "rest": RestBesideWebdis.Run(options, report); break;
             case "connections": Connections.Run(options, report); break;
             case "always": Always.Run(options, report); break;
+            case "idle-sockets": IdleSockets.Run(options, report); break;
+            case "fan-out": FanOut.Run(options, report); break;
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

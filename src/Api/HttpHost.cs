@@ -73,9 +73,12 @@ public static class HttpHost
         FrontDoor door = app.Services.GetRequiredService<FrontDoor>();
         RestDoor rest = app.Services.GetRequiredService<RestDoor>();
         RequestDelegate serveCommands = rest.ServeAsync;
+        // Whatever a WebSocket passes on its way in waits as long as it lives: it passes nothing that it does not need.
+        RequestDelegate serveSocket = app.Services.GetRequiredService<SocketDoor>().ServeAsync;
         string prefix = app.Services.GetRequiredService<Settings>().HttpPathPrefix.Trim('/');
         if (prefix.Length > 0) app.UsePathBase("/" + prefix);
-        app.Use(next => context => door.ServeAsync(context, IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? next : serveCommands));
+        app.Use(next => context => door.ServeAsync(context, SocketDoor.IsMeant(context.Request) ? serveSocket
+            : IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? next : serveCommands));
         app.UseRouting();
         ApiDescription.Map(app, rest);
         Health.Map(app);

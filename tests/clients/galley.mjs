@@ -179,7 +179,7 @@ await check('a ticket for every connection, and what it does not allow', async (
   const back = opened(galley);
   proxy.cut();
   await back;
-  await galley.command('PING');
+  await galley.command('GET', 'k');
   same(issued, 2);
   await rest('PUBLISH', 'mine:1', 'ticketed');
   await until(() => heard.length === 1);

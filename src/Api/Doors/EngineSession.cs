@@ -17,6 +17,8 @@ internal sealed class EngineSession : IDoorSession
     /// <summary>Requests kept for the next batch.</summary>
     private const int KeptRequestsMax = 16;
 
+    private const int FirstReplyBytes = 1024;
+
     /// <summary>Replies up to here are copied into the same array again and again.</summary>
     private const int KeptReplyBytesMax = 64 * 1024;
 
@@ -26,7 +28,7 @@ internal sealed class EngineSession : IDoorSession
     private readonly GalleyEngine _engine;
     private readonly Session _session;
     private readonly List<DoorRequest> _requests = [];
-    private byte[] _reply = new byte[1024];
+    private byte[] _reply = [];
 
     public EngineSession(GalleyEngine engine, SessionKind kind, string remoteAddress, IPushTarget? push)
     {
@@ -97,7 +99,7 @@ internal sealed class EngineSession : IDoorSession
         byte[] bytes = _reply;
         if (output.UndetachedBytes > bytes.Length)
         {
-            bytes = new byte[output.UndetachedBytes];
+            bytes = new byte[Math.Max(FirstReplyBytes, output.UndetachedBytes)];
             if (bytes.Length <= KeptReplyBytesMax) _reply = bytes;
         }
         return bytes.AsMemory(0, output.DrainTo(bytes));

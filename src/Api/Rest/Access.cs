@@ -24,13 +24,6 @@ internal sealed class Access(Settings settings)
     /// <summary>Without credentials only this machine is served.</summary>
     public bool AsksForCredentials => _token.IsSet || _readOnlyToken.IsSet || _password.IsSet;
 
-    /// <summary>Lets a request in that may do anything, or throws its refusal.</summary>
-    public void Admit(HttpContext context)
-    {
-        if (GrantOf(context) != Grant.Full)
-            throw new RestException(StatusCodes.Status403Forbidden, "NOPERM this token may only read, and only at the REST door");
-    }
-
     /// <summary>What the request may do; or throws its refusal.</summary>
     public Grant GrantOf(HttpContext context)
     {
@@ -46,12 +39,15 @@ internal sealed class Access(Settings settings)
             return Grant.Full;
         }
         ReadOnlySpan<char> token = authorization.Length > 0 ? TokenOf(authorization) : RestAddress.TokenOf(RawTarget(context));
-        if (IsToken(token)) return Grant.Full;
-        return _readOnlyToken.Matches(token) ? Grant.ReadOnly : throw WrongCredentials(context);
+        return GrantOf(token) ?? throw WrongCredentials(context);
     }
 
-    /// <summary>The token is the one that allows everything.</summary>
-    public bool IsToken(ReadOnlySpan<char> token) => _token.Matches(token);
+    /// <summary>What the bearer of the token may do; null: it is none.</summary>
+    public Grant? GrantOf(ReadOnlySpan<char> token)
+    {
+        if (_token.Matches(token)) return Grant.Full;
+        return _readOnlyToken.Matches(token) ? Grant.ReadOnly : null;
+    }
 
     /// <summary>Browsers may read responses from pages of this origin.</summary>
     public bool AllowsOrigin(string origin) =>

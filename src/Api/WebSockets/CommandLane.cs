@@ -120,6 +120,7 @@ internal sealed class CommandLane(
     private async Task RunBesideAsync(LaneWork work)
     {
         using IDoorSession own = _services.Engine.Open(DoorKind.WebSocket, _remoteAddress);
+        own.Client = _session.Client;
         lock (_lock) _beside.Add(own);
         DoorReply reply = await own.ExecuteAsync(work.Commands!, isAtomic: false);
         await AnswerAsync(work, reply.Resp);

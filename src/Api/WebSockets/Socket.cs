@@ -20,7 +20,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private readonly string _remoteAddress;
     private CommandLane? _lane;
     private SocketSubscriptions? _subscriptions;
-    private Grant? _grant;
+    private SocketGrant? _grant;
     private FrameRate _rate;
     private long _bytesAtPing;
     private bool _awaitsPong;
@@ -28,7 +28,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     /// <param name="grant">What the handshake's credentials allow; null: a first frame must show some.</param>
     /// <param name="abort">Cuts the connection.</param>
-    public Socket(SocketServices services, Stream stream, string remoteAddress, Grant? grant, Action abort)
+    public Socket(SocketServices services, Stream stream, string remoteAddress, SocketGrant? grant, Action abort)
     {
         _services = services;
         _abort = abort;
@@ -40,25 +40,25 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         _pulse = new Pulse(this);
     }
 
-    public Grant? Grant => _grant;
+    public SocketGrant? Grant => _grant;
 
     /// <summary>Serves the socket until either side ends it.</summary>
     public async Task RunAsync()
     {
         Watch();
-        if (_grant is not null) await GreetAsync(_grant);
+        if (_grant is not null) await WelcomeAsync(_grant);
         try
         {
-            await ReceiveAsync();
+            do _reader.MessageBytesMax = _grant is null ? SocketLimits.StrangerFrameBytesMax : _services.Settings.WsMaxFrameBytes;
+            while (await ServeAsync(await _reader.ReadAsync()));
         }
         catch (ProtocolException breach)
         {
             End(breach.Code, breach.Message);
             await DiscardAsync();
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (IsGone(error))
         {
-            // The peer is gone, or was cut off.
             _queue.Abandon();
         }
         await _queue.WhenOverAsync();
@@ -126,37 +126,36 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         _pulse.Stop();
         _lane?.Close();
         _session.Dispose();
-        _reader.Dispose();
-        return ValueTask.CompletedTask;
+        return _reader.DisposeAsync();
     }
 
-    private async Task ReceiveAsync()
+    /// <summary>Serves what has come; false when nothing more will.</summary>
+    private async ValueTask<bool> ServeAsync(Message message)
     {
-        while (true)
+        switch (message.Opcode)
         {
-            _reader.MessageBytesMax = _grant is null ? SocketLimits.StrangerFrameBytesMax : _services.Settings.WsMaxFrameBytes;
-            Message message = await _reader.ReadAsync();
-            switch (message.Opcode)
-            {
-                case Opcode.Continuation:
-                    // The end of the connection, without a close.
-                    _queue.Abandon();
-                    return;
-                case Opcode.Close:
-                    End(ClosePayload.AnswerTo(message.Payload.Span));
-                    return;
-                case Opcode.Ping:
-                    _queue.Pong(message.Payload.ToArray());
-                    break;
-                case Opcode.Text when !_isEnding:
-                    await ServeAsync(message.Payload);
-                    break;
-                case Opcode.Binary:
-                    End(CloseCode.MalformedFrame, "frames are text");
-                    break;
-            }
+            case Opcode.Continuation:
+                // The end of the connection, without a close.
+                _queue.Abandon();
+                return false;
+            case Opcode.Close:
+                End(ClosePayload.AnswerTo(message.Payload.Span));
+                return false;
+            case Opcode.Ping:
+                _queue.Pong(message.Payload.ToArray());
+                break;
+            case Opcode.Text when !_isEnding:
+                await ServeAsync(message.Payload);
+                break;
+            case Opcode.Binary:
+                End(CloseCode.MalformedFrame, "frames are text");
+                break;
         }
+        return true;
     }
+
+    /// <summary>The peer is gone, or was cut off.</summary>
+    private static bool IsGone(Exception error) => error is IOException or OperationCanceledException or ObjectDisposedException;
 
     /// <summary>After a breach nothing that comes means anything; but what comes is read, so that the close can arrive.</summary>
     private async Task DiscardAsync()
@@ -165,7 +164,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         {
             await _reader.DiscardAsync();
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (IsGone(error))
         {
             _queue.Abandon();
         }
@@ -184,7 +183,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         else await ServeAsync(frame, _grant);
     }
 
-    private ValueTask ServeAsync(ClientFrame frame, Grant grant) => frame.Type switch
+    private ValueTask ServeAsync(ClientFrame frame, SocketGrant grant) => frame.Type switch
     {
         FrameTypes.Command => RunCommandsAsync(frame, grant),
         FrameTypes.Subscribe or FrameTypes.PatternSubscribe => SubscribeAsync(frame, grant),
@@ -197,7 +196,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>
         _queue.AddAsync(ServerFrames.Error(frame.Id, code, message));
 
-    private ValueTask RunCommandsAsync(ClientFrame frame, Grant grant)
+    private ValueTask RunCommandsAsync(ClientFrame frame, SocketGrant grant)
     {
         CommandBatch commands = _services.Batches.Rent();
         try
@@ -214,7 +213,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         return RefuseAsync(frame, unavailable.Split(' ')[0], unavailable);
     }
 
-    private ValueTask SubscribeAsync(ClientFrame frame, Grant grant)
+    private ValueTask SubscribeAsync(ClientFrame frame, SocketGrant grant)
     {
         bool isByPattern = frame.Type == FrameTypes.PatternSubscribe;
         return grant.Refusal((isByPattern ? frame.Patterns : frame.Channels)!, isByPattern) is { } denied
@@ -238,11 +237,15 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         bool isFirst = _grant is null;
         // A ticket's limits outlive a renewal of its token.
         _grant = isFirst ? grant : _grant! with { Token = grant.Token };
-        if (isFirst) await GreetAsync(grant);
+        if (isFirst) await WelcomeAsync(grant);
         await _queue.AddAsync(ServerFrames.Authed(_grant.User));
     }
 
-    private ValueTask GreetAsync(Grant grant) => _queue.AddAsync(ServerFrames.Hello(_session.Id, grant.User, _services.Settings));
+    private ValueTask WelcomeAsync(SocketGrant grant)
+    {
+        _session.Client = new DoorClient(DatabaseId: 0, grant.IsReadOnly, IsLenient: false);
+        return _queue.AddAsync(ServerFrames.Hello(_session.Id, grant.User, _services.Settings));
+    }
 
     private void Watch()
     {

@@ -53,7 +53,7 @@ internal static class SocketCommands
     }
 
     /// <summary>The first refusal of a batch, or null.</summary>
-    public static string? Refusal(CommandBatch batch, Grant grant)
+    public static string? Refusal(CommandBatch batch, SocketGrant grant)
     {
         for (int i = 0; i < batch.Count; i++)
         {

@@ -24,24 +24,38 @@ internal sealed class SocketDoor : IDisposable
         _services = new SocketServices(engine, settings, credentials, new Fanout(engine), new Heartbeat(time), new CommandBatchPool());
         lifetime.ApplicationStopping.Register(Drain);
         settings.Parameters.OnChange("http-token", EndExpired);
+        settings.Parameters.OnChange("http-readonly-token", EndExpired);
     }
 
+    /// <summary>The request is for a WebSocket; by HTTP/2, which has no upgrade, it is a CONNECT.</summary>
+    public static bool IsMeant(HttpRequest request) =>
+        request.Path == Path && (HttpMethods.IsGet(request.Method) || HttpMethods.IsConnect(request.Method));
+
+    /// <summary>
+    /// Serves one socket, from its handshake to its end. While the socket is idle this method waits with it: it keeps
+    /// nothing that is not needed then.
+    /// </summary>
     public async Task ServeAsync(HttpContext context)
     {
+        Socket socket;
         try
         {
-            Handshake.Demand(context);
-            string[] offered = Handshake.Offered(context);
-            string? bearer = Array.Find(offered, protocol => protocol.StartsWith(SocketCredentials.BearerPrefix, StringComparison.Ordinal));
-            if (Array.Exists(offered, protocol => protocol != bearer) && !offered.Contains(Subprotocol))
-                throw RestException.BadRequest($"ERR the subprotocol is {Subprotocol}");
-            if (_isDraining) throw Unavailable(context, "ERR the server shuts down");
-            Verdict verdict = _services.Credentials.Examine(context, bearer);
-            await AcceptAsync(context, verdict, offered.Contains(Subprotocol) ? Subprotocol : null);
+            socket = await OpenAsync(context);
         }
         catch (RestException refusal)
         {
             await RestErrors.WriteAsync(context, refusal.Status, refusal.Message);
+            return;
+        }
+        try
+        {
+            await socket.RunAsync();
+        }
+        finally
+        {
+            _sockets.TryRemove(socket, out _);
+            await socket.DisposeAsync();
+            Interlocked.Decrement(ref _count);
         }
     }
 
@@ -51,8 +65,16 @@ internal sealed class SocketDoor : IDisposable
         _services.Heartbeat.Dispose();
     }
 
-    private async Task AcceptAsync(HttpContext context, Verdict verdict, string? subprotocol)
+    /// <summary>Shakes hands, and makes the socket.</summary>
+    private async Task<Socket> OpenAsync(HttpContext context)
     {
+        Handshake.Demand(context);
+        string[] offered = Handshake.Offered(context);
+        string? bearer = Array.Find(offered, protocol => protocol.StartsWith(SocketCredentials.BearerPrefix, StringComparison.Ordinal));
+        if (Array.Exists(offered, protocol => protocol != bearer) && !offered.Contains(Subprotocol))
+            throw RestException.BadRequest($"ERR the subprotocol is {Subprotocol}");
+        if (_isDraining) throw Unavailable(context, "ERR the server shuts down");
+        Verdict verdict = _services.Credentials.Examine(context, bearer);
         if (Interlocked.Increment(ref _count) > _services.Settings.WsMaxConnections)
         {
             Interlocked.Decrement(ref _count);
@@ -60,30 +82,24 @@ internal sealed class SocketDoor : IDisposable
         }
         try
         {
-            await using Stream stream = await Handshake.AcceptAsync(context, subprotocol);
-            await using var socket = new Socket(_services, stream, RemoteAddress(context), verdict.Grant, context.Abort);
-            await RunAsync(socket, verdict);
+            Stream stream = await Handshake.AcceptAsync(context, offered.Contains(Subprotocol) ? Subprotocol : null);
+            var socket = new Socket(_services, stream, RemoteAddress(context), verdict.Grant, context.Abort);
+            Admit(socket, verdict);
+            return socket;
         }
-        finally
+        catch
         {
             Interlocked.Decrement(ref _count);
+            throw;
         }
     }
 
-    private async Task RunAsync(Socket socket, Verdict verdict)
+    private void Admit(Socket socket, Verdict verdict)
     {
         _sockets[socket] = true;
-        try
-        {
-            if (verdict.Refusal is { } code) socket.End(code, verdict.Reason);
-            // It came in while the others were told to go.
-            else if (_isDraining) socket.Drain();
-            await socket.RunAsync();
-        }
-        finally
-        {
-            _sockets.TryRemove(socket, out _);
-        }
+        if (verdict.Refusal is { } code) socket.End(code, verdict.Reason);
+        // It came in while the others were told to go.
+        else if (_isDraining) socket.Drain();
     }
 
     /// <summary>The server ends: nobody comes in any more, and who is in is told to come back elsewhere, or later.</summary>

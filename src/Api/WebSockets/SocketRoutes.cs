@@ -17,9 +17,6 @@ internal static class SocketRoutes
     public static void Map(WebApplication app)
     {
         ClientFiles.Map(app);
-        SocketDoor sockets = app.Services.GetRequiredService<SocketDoor>();
-        // CONNECT is how HTTP/2 asks for a WebSocket.
-        app.MapMethods(SocketDoor.Path, [HttpMethods.Get, HttpMethods.Connect], sockets.ServeAsync).ExcludeFromDescription();
         // Whatever its content type: who says nothing, or form data as curl does, means JSON.
         app.MapPost(TicketDoor.Path, app.Services.GetRequiredService<TicketDoor>().ServeAsync).ExcludeFromDescription();
     }

@@ -35,10 +35,14 @@ internal sealed class Admission(ServerContext server)
     public bool AdmitsQueued(Session session, CommandInfo command) =>
         !command.Has(Flags.Write) || !RefusesWrites(session);
 
-    /// <summary>What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too.</summary>
+    /// <summary>
+    /// What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too, and
+    /// to listen is to read.
+    /// </summary>
     private static bool IsPlainRead(CommandInfo command) =>
         ((command.Categories & (AclCategories.Read | AclCategories.Dangerous)) == AclCategories.Read && command.Name != "SCAN")
-        || command.Declaration.Group == Group.Transactions;
+        || command.Declaration.Group == Group.Transactions
+        || (command.Has(Flags.PubSub) && command.RunsWhileSubscribed);
 
     private bool IsOverMemory()
     {

@@ -129,12 +129,12 @@ public sealed class AccessTests
     {
         var access = new Access(_settings);
         _settings.HttpToken = "first";
-        Assert.True(access.IsToken("first"));
+        Assert.Equal(Grant.Full, access.GrantOf("first"));
         _settings.HttpToken = "zweiter-ä";
-        Assert.False(access.IsToken("first"));
-        Assert.True(access.IsToken("zweiter-ä"));
+        Assert.Null(access.GrantOf("first"));
+        Assert.Equal(Grant.Full, access.GrantOf("zweiter-ä"));
         _settings.HttpToken = "";
-        Assert.False(access.IsToken(""));
+        Assert.Null(access.GrantOf(""));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class AccessTests
     {
         try
         {
-            new Access(_settings).Admit(_context);
+            new Access(_settings).GrantOf(_context);
             return 0;
         }
         catch (RestException refusal)

@@ -13,9 +13,10 @@ internal sealed class RawSocket(TcpClient client) : IDisposable
     public TcpClient Client { get; } = client;
 
     /// <summary>Shakes hands, and takes the hello.</summary>
-    public static async Task<RawSocket> OpenAsync(SocketServer server)
+    /// <param name="receiveBufferBytes">What the system takes for a client that does not read.</param>
+    public static async Task<RawSocket> OpenAsync(SocketServer server, int receiveBufferBytes = 64 * 1024)
     {
-        var socket = new RawSocket(new TcpClient());
+        var socket = new RawSocket(new TcpClient { ReceiveBufferSize = receiveBufferBytes });
         await socket.Client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
         await socket.Client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /v1/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
             + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
@@ -29,7 +30,30 @@ internal sealed class RawSocket(TcpClient client) : IDisposable
     /// <param name="hex">Bytes of frames, with spaces.</param>
     public ValueTask SendAsync(string hex) => Client.GetStream().WriteAsync(Bytes(hex));
 
-    /// <summary>The next frame, with its head; it must be short.</summary>
+    public ValueTask SendTextAsync(string text)
+    {
+        byte[] payload = Encoding.UTF8.GetBytes(text);
+        Assert.True(payload.Length < 126);
+        return Client.GetStream().WriteAsync((byte[])[0x81, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]);
+    }
+
+    /// <summary>The text of the next frame; of a close, its code; "cut" where the connection ended without one.</summary>
+    public async Task<string> ReceiveAsync()
+    {
+        byte[] frame;
+        try
+        {
+            frame = await ReadFrameAsync();
+        }
+        catch (IOException)
+        {
+            return "cut";
+        }
+        if (frame[0] == 0x88) return $"close {(frame[2] << 8) | frame[3]}";
+        return Encoding.UTF8.GetString(frame.AsSpan(frame[1] < 126 ? 2 : 4));
+    }
+
+    /// <summary>The next frame, with its head; it has no more than 64 KiB.</summary>
     public async Task<byte[]> ReadFrameAsync()
     {
         byte[] head = await ReadAsync(2);

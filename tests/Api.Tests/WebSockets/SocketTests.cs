@@ -176,6 +176,35 @@ public sealed class SocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CLIENT_LIST_shows_a_socket_once_and_CLIENT_KILL_closes_it()
+    {
+        using SocketClient admin = await SocketClient.OpenReadyAsync(_server);
+        using SocketClient other = await SocketClient.OpenReadyAsync(_server);
+        await other.AskAsync("""{"type":"cmd","id":"1","args":["CLIENT","SETNAME","other"]}""");
+        await other.AskAsync("""{"type":"subscribe","id":"s","channels":["a"]}""");
+
+        string list = await admin.AskAsync("""{"type":"cmd","id":"1","args":["CLIENT","LIST"]}""");
+        Assert.Equal(2, list.Split(" cmd=").Length - 1);
+        Assert.Matches(@"name=other .* sub=1 psub=0 ", list);
+        Assert.Equal("""{"type":"reply","id":"2","result":1}""", await admin.AskAsync("""{"type":"cmd","id":"2","args":["CLIENT","KILL","TYPE","pubsub"]}"""));
+
+        Assert.Equal("close 4506", await other.ReceiveAsync());
+        await admin.SendAsync("""{"type":"cmd","id":"3","args":["CLIENT","KILL","TYPE","normal","SKIPME","no"]}""");
+        Assert.Equal(["""{"type":"reply","id":"3","result":1}""", "close 4506"], await admin.ReceiveAllAsync());
+    }
+
+    [Fact]
+    public async Task Watched_keys_make_an_atomic_batch_conditional()
+    {
+        using SocketClient client = await SocketClient.OpenReadyAsync(_server);
+        await client.AskAsync("""{"type":"cmd","id":"1","args":["WATCH","k"]}""");
+        await _server.Client().PostAsync("/", """["SET","k","changed"]""");
+
+        Assert.Equal("""{"type":"reply","id":"2","result":null}""", await client.AskAsync("""{"type":"cmd","id":"2","atomic":true,"batch":[["GET","k"]]}"""));
+        Assert.Equal("""{"type":"reply","id":"3","result":[{"result":"changed"}]}""", await client.AskAsync("""{"type":"cmd","id":"3","atomic":true,"batch":[["GET","k"]]}"""));
+    }
+
+    [Fact]
     public async Task A_stop_of_the_server_closes_every_socket()
     {
         using SocketClient client = await SocketClient.OpenReadyAsync(_server);

@@ -42,23 +42,28 @@ internal sealed class SocketCredentials(Access access, Tickets tickets, Settings
 
     /// <summary>By the headers of a request.</summary>
     /// <exception cref="RestException">They allow nothing.</exception>
-    public Grant OfRequest(HttpContext context)
+    public SocketGrant OfRequest(HttpContext context)
     {
-        _access.Admit(context);
-        return _settings.HttpToken.Length > 0 && _access.AsksForCredentials ? new Grant(_settings.HttpToken) : Grant.Open;
+        Grant grant = _access.GrantOf(context);
+        bool byPassword = context.Request.Headers.Authorization.ToString().StartsWith("Basic ", StringComparison.OrdinalIgnoreCase);
+        return byPassword || !_access.AsksForCredentials ? SocketGrant.Open : ByToken(grant);
     }
 
     /// <summary>By the token of an auth frame; null: it is wrong.</summary>
-    public Grant? OfFrame(string? token) => token is null ? null : OfToken(token).Grant;
+    public SocketGrant? OfFrame(string? token) => token is null ? null : OfToken(token).Grant;
 
     /// <summary>The token by which the grant came is still good.</summary>
-    public bool Holds(Grant grant) => grant.Token is null || _access.IsToken(grant.Token);
+    public bool Holds(SocketGrant grant) => grant.Token is null || _access.GrantOf(grant.Token) is not null;
 
     private Verdict OfToken(string token)
     {
-        if (!_access.AsksForCredentials) return Verdict.Of(Grant.Open);
-        return _access.IsToken(token) ? Verdict.Of(new Grant(_settings.HttpToken)) : Verdict.Refuse(CloseCode.BadCredentials, WrongToken);
+        if (!_access.AsksForCredentials) return Verdict.Of(SocketGrant.Open);
+        return _access.GrantOf(token) is { } grant ? Verdict.Of(ByToken(grant)) : Verdict.Refuse(CloseCode.BadCredentials, WrongToken);
     }
+
+    private SocketGrant ByToken(Grant grant) => grant == Grant.ReadOnly
+        ? new SocketGrant(_settings.HttpReadOnlyToken, IsReadOnly: true)
+        : new SocketGrant(_settings.HttpToken);
 
     private Verdict OfTicket(string text, string origin)
     {
@@ -84,9 +89,9 @@ internal sealed class SocketCredentials(Access access, Tickets tickets, Settings
 }
 
 /// <summary>What was found: a grant, a refusal, or nothing, and then the first frame must show a token.</summary>
-internal readonly record struct Verdict(Grant? Grant, CloseCode? Refusal, string Reason)
+internal readonly record struct Verdict(SocketGrant? Grant, CloseCode? Refusal, string Reason)
 {
-    public static Verdict Of(Grant grant) => new(grant, null, "");
+    public static Verdict Of(SocketGrant grant) => new(grant, null, "");
 
     public static Verdict Refuse(CloseCode code, string reason) => new(null, code, reason);
 }

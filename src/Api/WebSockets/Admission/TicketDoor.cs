@@ -46,7 +46,7 @@ internal sealed class TicketDoor(SocketCredentials credentials, Tickets tickets)
     {
         try
         {
-            Grant grant = _credentials.OfRequest(context);
+            SocketGrant grant = _credentials.OfRequest(context);
             TicketRequest request = await ReadAsync(context);
             string? origin = request.Origin ?? (context.Request.Headers.Origin is [{ Length: > 0 } own] ? own : null);
             string ticket = _tickets.Issue(Limit(grant, request), origin)
@@ -60,7 +60,7 @@ internal sealed class TicketDoor(SocketCredentials credentials, Tickets tickets)
         }
     }
 
-    private static Grant Limit(Grant grant, TicketRequest request) => grant with
+    private static SocketGrant Limit(SocketGrant grant, TicketRequest request) => grant with
     {
         IsReadOnly = grant.IsReadOnly || request.ReadOnly,
         Channels = request.Channels is { } channels ? [.. channels.Select(Encoding.UTF8.GetBytes)] : grant.Channels,

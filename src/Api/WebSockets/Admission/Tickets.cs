@@ -25,7 +25,7 @@ internal sealed class Tickets(Settings settings, TimeProvider time)
     private readonly Queue<(string Hash, long IssuedAt)> _byAge = new();
 
     /// <summary>A new ticket, or null: too many were asked for.</summary>
-    public string? Issue(Grant grant, string? origin)
+    public string? Issue(SocketGrant grant, string? origin)
     {
         string ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TicketBytes));
         string hash = HashOf(ticket);
@@ -53,4 +53,4 @@ internal sealed class Tickets(Settings settings, TimeProvider time)
 /// <param name="Grant">What its socket will be allowed.</param>
 /// <param name="Origin">The page that may use it; null: any that may come in.</param>
 /// <param name="IssuedAt">A timestamp of the clock.</param>
-internal sealed record Ticket(Grant Grant, string? Origin, long IssuedAt);
+internal sealed record Ticket(SocketGrant Grant, string? Origin, long IssuedAt);

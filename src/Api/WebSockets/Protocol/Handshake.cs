@@ -39,6 +39,14 @@ internal static class Handshake
     /// <param name="subprotocol">The one that was chosen, or null.</param>
     public static async Task<Stream> AcceptAsync(HttpContext context, string? subprotocol)
     {
+        Stream stream = await UpgradeAsync(context, subprotocol);
+        // The host keeps the request as long as the socket lives.
+        context.Request.Headers.Clear();
+        return stream;
+    }
+
+    private static async Task<Stream> UpgradeAsync(HttpContext context, string? subprotocol)
+    {
         IHeaderDictionary headers = context.Response.Headers;
         if (subprotocol is not null) headers.SecWebSocketProtocol = subprotocol;
         if (IsConnect(context)) return await context.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync();

@@ -21,7 +21,7 @@ internal readonly record struct Message(Opcode Opcode, ReadOnlyMemory<byte> Payl
 ///   _message    the frames so far of a message that comes in several
 /// </code>
 /// </summary>
-internal sealed class MessageReader(Stream stream) : IDisposable
+internal sealed class MessageReader(Stream stream) : IAsyncDisposable
 {
     private const int BufferBytes = 4096;
 
@@ -51,22 +51,35 @@ internal sealed class MessageReader(Stream stream) : IDisposable
         while (true)
         {
             if (TryTake(out Message message)) return message;
-            if (!await FillAsync()) return Message.End;
+            if (_begin == _end)
+            {
+                ReleaseBuffer();
+                // Completes when there is something to read, or at the end.
+                int nothing = await _stream.ReadAsync(Memory<byte>.Empty);
+                Debug.Assert(nothing == 0);
+            }
+            MakeRoom();
+            if (!Received(await _stream.ReadAsync(_buffer.AsMemory(_end)))) return Message.End;
         }
     }
 
     /// <summary>Reads to the end of the connection, and drops it all.</summary>
     public async ValueTask DiscardAsync()
     {
-        do _begin = _end;
-        while (await FillAsync());
+        do
+        {
+            _begin = _end = 0;
+            MakeRoom();
+        }
+        while (Received(await _stream.ReadAsync(_buffer)));
     }
 
     /// <summary>When nobody reads any more.</summary>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         ReleaseMessage();
         ReleaseBuffer();
+        return _stream.DisposeAsync();
     }
 
     /// <summary>Takes a whole frame off the buffer; false when there is none, or more of its message must follow.</summary>
@@ -115,30 +128,22 @@ internal sealed class MessageReader(Stream stream) : IDisposable
         _messageBytes += payload.Length;
     }
 
-    /// <summary>Waits for bytes; false at the end of the connection.</summary>
-    private async ValueTask<bool> FillAsync()
+    /// <summary>Makes the buffer, or makes it larger: twice as large each time, so that a length alone, without its bytes, takes no memory.</summary>
+    private void MakeRoom()
     {
+        if (_end < _buffer.Length) return;
         int waiting = _end - _begin;
-        if (waiting == 0)
-        {
-            ReleaseBuffer();
-            // Completes when there is something to read, or at the end.
-            int nothing = await _stream.ReadAsync(Memory<byte>.Empty);
-            Debug.Assert(nothing == 0);
-            _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        }
-        else if (_end == _buffer.Length)
-        {
-            // Twice as much each time, so that a length alone, without the bytes, takes no memory.
-            int bytes = (int)Math.Min(Math.Max(_frameBytes, BufferBytes), 2L * waiting + BufferBytes);
-            _buffer = Grown(_buffer, _begin, waiting, bytes);
-            _begin = 0;
-            _end = waiting;
-        }
-        int received = await _stream.ReadAsync(_buffer.AsMemory(_end));
-        _end += received;
-        Volatile.Write(ref _receivedBytes, _receivedBytes + received);
-        return received > 0;
+        int bytes = (int)Math.Min(Math.Max(_frameBytes, BufferBytes), 2L * waiting + BufferBytes);
+        _buffer = Grown(_buffer, _begin, waiting, bytes);
+        _begin = 0;
+        _end = waiting;
+    }
+
+    private bool Received(int bytes)
+    {
+        _end += bytes;
+        Volatile.Write(ref _receivedBytes, _receivedBytes + bytes);
+        return bytes > 0;
     }
 
     private static byte[] Grown(byte[] bytes, int from, int count, int capacity)

@@ -110,6 +110,31 @@ public sealed class SocketCredentialsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_bearer_of_the_read_only_token_reads_and_listens()
+    {
+        _server.Settings.HttpReadOnlyToken = "reader";
+        using SocketClient client = await SocketClient.OpenAsync(_server, ["galley.v1.json", Bearer("reader")]);
+        Assert.Contains("\"user\":\"default_ro\"", await client.ReceiveAsync());
+
+        Assert.Contains("\"subscribed\"", await client.AskAsync("""{"type":"subscribe","id":"s","channels":["c"]}"""));
+        Assert.Contains("\"psubscribed\"", await client.AskAsync("""{"type":"psubscribe","id":"p","patterns":["x*"]}"""));
+        Assert.Contains("\"result\":null", await client.AskAsync("""{"type":"cmd","id":"1","args":["GET","k"]}"""));
+        Assert.Contains("\"code\":\"NOPERM\"", await client.AskAsync("""{"type":"cmd","id":"2","args":["PUBLISH","c","x"]}"""));
+        Assert.Contains("\"code\":\"NOPERM\"", await client.AskAsync("""{"type":"cmd","id":"3","args":["SET","k","v"]}"""));
+        Assert.Contains("\"code\":\"EXECABORT\"", await client.AskAsync("""{"type":"cmd","id":"4","atomic":true,"batch":[["SET","k","v"]]}"""));
+    }
+
+    [Fact]
+    public async Task Pages_come_in_from_the_origins_that_are_listed()
+    {
+        _server.Settings.HttpOrigins = "https://app.example";
+
+        Assert.Equal(HttpStatusCode.Forbidden, await RefusedAsync("/v1/ws", ("Origin", "https://evil.example"), ("Authorization", "Bearer s3cret")));
+        using SocketClient listed = await SocketClient.OpenAsync(_server, null, ("Origin", "https://app.example"), ("Authorization", "Bearer s3cret"));
+        Assert.Contains("hello", await listed.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task Without_a_token_only_this_machine_comes_in()
     {
         await using SocketServer open = await SocketServer.StartAsync();

@@ -64,8 +64,7 @@ public sealed class TicketTests : IAsyncLifetime
     [InlineData("FLUSHALL", "NOPERM")]
     [InlineData("CONFIG GET port", "NOPERM")]
     [InlineData("GET k", "\"result\":null")]
-    [InlineData("PING", "PONG")]
-    [InlineData("CLIENT ID", "\"result\":")]
+    [InlineData("CLIENT KILL TYPE normal", "NOPERM")]
     [InlineData("NOSUCH", "unknown command")]
     public async Task A_ticket_to_read_reads(string command, string answer)
     {
@@ -74,7 +73,7 @@ public sealed class TicketTests : IAsyncLifetime
 
         string frame = JsonSerializer.Serialize(new { type = "cmd", id = "1", args = command.Split(' ') });
         Assert.Contains(answer, await client.AskAsync(frame));
-        frame = JsonSerializer.Serialize(new { type = "cmd", id = "1", batch = new[] { ["PING"], command.Split(' ') } });
+        frame = JsonSerializer.Serialize(new { type = "cmd", id = "1", batch = new[] { ["GET", "k"], command.Split(' ') } });
         Assert.Contains(answer.Replace("\"result\":null", "{\"result\":null}", StringComparison.Ordinal), await client.AskAsync(frame));
     }
 
@@ -99,16 +98,16 @@ public sealed class TicketTests : IAsyncLifetime
     {
         var time = new ManualTime();
         var tickets = new Tickets(new Settings { WsMaxTickets = 2 }, time);
-        string first = tickets.Issue(Grant.Open, null)!;
+        string first = tickets.Issue(SocketGrant.Open, null)!;
         time.Advance(TimeSpan.FromSeconds(20));
-        string second = tickets.Issue(Grant.Open, null)!;
-        Assert.Null(tickets.Issue(Grant.Open, null));
+        string second = tickets.Issue(SocketGrant.Open, null)!;
+        Assert.Null(tickets.Issue(SocketGrant.Open, null));
 
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Null(tickets.Redeem(first));
         Assert.NotNull(tickets.Redeem(second));
-        Assert.NotNull(tickets.Issue(Grant.Open, null));
-        Assert.Null(tickets.Issue(Grant.Open, null));
+        Assert.NotNull(tickets.Issue(SocketGrant.Open, null));
+        Assert.Null(tickets.Issue(SocketGrant.Open, null));
     }
 
     private async Task<string> IssueAsync(string body)

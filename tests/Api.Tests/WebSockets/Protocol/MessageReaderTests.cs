@@ -15,7 +15,7 @@ public sealed class MessageReaderTests
     public async Task Messages_of_any_length_come_whole_however_they_are_cut(int pieceBytes)
     {
         string[] texts = ["", "a", new('b', 125), new('c', 126), new('d', 5000), new('e', 70_000), "ünïcode"];
-        using var reader = Read(pieceBytes, [.. texts.SelectMany(text => Frame(0x81, text))]);
+        await using MessageReader reader = Read(pieceBytes, [.. texts.SelectMany(text => Frame(0x81, text))]);
 
         foreach (string text in texts) Assert.Equal(text, await TextAsync(reader));
         Assert.True((await reader.ReadAsync()).IsEnd);
@@ -26,7 +26,7 @@ public sealed class MessageReaderTests
     [InlineData(4096)]
     public async Task A_message_in_several_frames_is_put_together_with_pings_between(int pieceBytes)
     {
-        using var reader = Read(pieceBytes, [.. Frame(0x01, "one "), .. Frame(0x89, "ping"), .. Frame(0x00, "two "), .. Frame(0x80, new string('3', 9000)), .. Frame(0x81, "next")]);
+        await using MessageReader reader = Read(pieceBytes, [.. Frame(0x01, "one "), .. Frame(0x89, "ping"), .. Frame(0x00, "two "), .. Frame(0x80, new string('3', 9000)), .. Frame(0x81, "next")]);
 
         Message ping = await reader.ReadAsync();
         Assert.Equal(Opcode.Ping, ping.Opcode);
@@ -40,7 +40,7 @@ public sealed class MessageReaderTests
     [InlineData(new byte[] { 0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0 })]
     public async Task A_message_neither_goes_on_unbegun_nor_begins_anew(byte[] frames)
     {
-        using var reader = Read(100, frames);
+        await using MessageReader reader = Read(100, frames);
 
         Assert.Equal(CloseCode.ProtocolError, (await Assert.ThrowsAsync<ProtocolException>(async () => await reader.ReadAsync())).Code);
     }
@@ -48,7 +48,7 @@ public sealed class MessageReaderTests
     [Fact]
     public async Task A_length_over_the_limit_is_refused_before_its_bytes_are_there()
     {
-        using var reader = Read(100, [0x81, 0xFF, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]);
+        await using MessageReader reader = Read(100, [0x81, 0xFF, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]);
 
         Assert.Equal(CloseCode.FrameTooBig, (await Assert.ThrowsAsync<ProtocolException>(async () => await reader.ReadAsync())).Code);
     }
@@ -56,7 +56,7 @@ public sealed class MessageReaderTests
     [Fact]
     public async Task Pieces_count_together()
     {
-        using var reader = Read(100_000, [.. Frame(0x01, new string('a', 99_000)), .. Frame(0x80, new string('b', 2_000))]);
+        await using MessageReader reader = Read(100_000, [.. Frame(0x01, new string('a', 99_000)), .. Frame(0x80, new string('b', 2_000))]);
         reader.MessageBytesMax = 100_000;
 
         Assert.Equal(CloseCode.FrameTooBig, (await Assert.ThrowsAsync<ProtocolException>(async () => await reader.ReadAsync())).Code);
@@ -72,7 +72,7 @@ public sealed class MessageReaderTests
             random.NextBytes(bytes);
             // Half of them begin as a client's frame does.
             if (bytes.Length > 1 && round % 2 == 0) (bytes[0], bytes[1]) = (0x81, (byte)(0x80 | random.Next(64)));
-            using var reader = Read(1 + random.Next(50), bytes);
+            await using MessageReader reader = Read(1 + random.Next(50), bytes);
             try
             {
                 int messages = 0;
