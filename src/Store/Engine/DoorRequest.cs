@@ -24,6 +24,9 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
 
     public ReadOnlySpan<Arguments> Commands => CollectionsMarshal.AsSpan(_commands);
 
+    /// <summary>One of the commands is such that the thread of a door is not to run it.</summary>
+    public bool MayTakeLong { get; set; }
+
     /// <summary>Where the log ended when the commands had run.</summary>
     public long LogOffset { get; internal set; }
 
@@ -37,7 +40,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     public void Clear()
     {
         _commands.Clear();
-        IsAtomic = false;
+        IsAtomic = MayTakeLong = false;
         _completion.Reset();
     }
 
