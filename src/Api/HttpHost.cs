@@ -32,7 +32,7 @@ public static class HttpHost
         var http2 = new Http2Carrier();
         builder.Services.AddSingleton<IConnectionListenerFactory>(http2);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings, http2));
-        // Requests never block, and so may run on the thread that received them.
+        // Requests never block, and what may take long goes to the pool (Gate.Post): they may run on the thread that received them.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         // The program listens for signals itself: there may be no HTTP at all.
@@ -77,8 +77,12 @@ public static class HttpHost
         RequestDelegate serveSocket = app.Services.GetRequiredService<SocketDoor>().ServeAsync;
         string prefix = app.Services.GetRequiredService<Settings>().HttpPathPrefix.Trim('/');
         if (prefix.Length > 0) app.UsePathBase("/" + prefix);
-        app.Use(next => context => door.ServeAsync(context, SocketDoor.IsMeant(context.Request) ? serveSocket
-            : IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? next : serveCommands));
+        app.Use(next =>
+        {
+            RequestDelegate serveOwn = OnPool(next);
+            return context => door.ServeAsync(context, SocketDoor.IsMeant(context.Request) ? serveSocket
+                : IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? serveOwn : serveCommands);
+        });
         app.UseRouting();
         ApiDescription.Map(app, rest);
         Health.Map(app);
@@ -89,6 +93,13 @@ public static class HttpHost
         app.UseEndpoints(_ => { });
         app.Run(NotFoundAsync);
     }
+
+    /// <summary>Away from the thread that receives, for which others wait: a description is not written down in no time.</summary>
+    private static RequestDelegate OnPool(RequestDelegate next) => async context =>
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await next(context);
+    };
 
     private static Task NotFoundAsync(HttpContext context) =>
         RestErrors.WriteAsync(context, StatusCodes.Status404NotFound,

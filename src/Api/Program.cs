@@ -14,8 +14,15 @@ public sealed class Program
 {
     private Program() { }
 
+    /// <summary>
+    /// Lets what waits for a socket go on at once, on the thread that saw its bytes come, and not on another of the pool: a
+    /// quarter of the processor time of a REST request. .NET looks for it in the environment before the first socket.
+    /// </summary>
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     public static async Task<int> Main(string[] args)
     {
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null) Environment.SetEnvironmentVariable(InlineCompletions, "1");
         IDictionary environment = Environment.GetEnvironmentVariables();
         try
         {

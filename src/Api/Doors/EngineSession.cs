@@ -89,7 +89,11 @@ internal sealed class EngineSession : IDoorSession
         if (_requests.Count == part) _requests.Add(new DoorRequest { Session = _session });
         DoorRequest request = _requests[part];
         request.IsAtomic = isAtomic;
-        for (int i = from; i < to; i++) request.Add(batch[i]);
+        for (int i = from; i < to; i++)
+        {
+            request.Add(batch[i]);
+            request.MayTakeLong |= _engine.Server.Commands.TryFind(batch[i][0], out CommandInfo? command) && command.MayTakeLong;
+        }
         return _engine.ExecuteAsync(request);
     }
 

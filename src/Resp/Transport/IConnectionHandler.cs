@@ -62,4 +62,7 @@ public interface ITurnWork
 {
     /// <summary>Runs under the gate; must not block and must not throw.</summary>
     void RunInTurn();
+
+    /// <summary>It may take long: threads that serve connections leave it to one of the pool.</summary>
+    bool MayTakeLong => false;
 }

@@ -28,6 +28,9 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     /// <summary>How many of the commands have run; the last of them may wait still.</summary>
     internal int DoneCount { get; set; }
 
+    /// <summary>One of the commands is such that the thread of a door is not to run it.</summary>
+    public bool MayTakeLong { get; set; }
+
     /// <summary>Where the log ended when the commands had run.</summary>
     public long LogOffset { get; internal set; }
 
@@ -41,7 +44,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     public void Clear()
     {
         _commands.Clear();
-        IsAtomic = false;
+        IsAtomic = MayTakeLong = false;
         DoneCount = 0;
         _completion.Reset();
     }

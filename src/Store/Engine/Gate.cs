@@ -52,7 +52,10 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
         if (!emptied || !_mailbox.IsEmpty) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Runs the work now if the gate is free; otherwise its holder will.</summary>
+    /// <summary>
+    /// Runs the work now if the gate is free; otherwise its holder will. What may take long, and what is left when the
+    /// bounds are reached, goes to a thread of the pool: others wait for those that serve connections.
+    /// </summary>
     public void Post(ITurnWork work)
     {
         _mailbox.Enqueue(work);
@@ -70,10 +73,13 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
         {
             _loop = null;
             _turn.Begin();
-            ServeMailbox();
+            bool emptied = ServeMailbox();
             _turn.End();
             Open();
             _turn.AfterEnd();
+            if (emptied || Thread.CurrentThread.IsThreadPoolThread) continue;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
         }
     }
 
@@ -103,7 +109,9 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
         long until = Stopwatch.GetTimestamp() + MailboxTicks;
         for (int i = 0; i < MailboxBatch; i++)
         {
-            if (!_mailbox.TryDequeue(out ITurnWork? work)) return true;
+            if (!_mailbox.TryPeek(out ITurnWork? work)) return true;
+            if (work.MayTakeLong && !Thread.CurrentThread.IsThreadPoolThread) return false;
+            _mailbox.TryDequeue(out _);
             work.RunInTurn();
             if (Stopwatch.GetTimestamp() > until) return false;
         }

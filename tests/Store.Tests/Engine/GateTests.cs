@@ -56,8 +56,45 @@ public sealed class GateTests
         Assert.Equal(Environment.CurrentManagedThreadId, ranOn);
     }
 
+    [Fact]
+    public void Work_that_may_take_long_is_run_by_a_thread_of_the_pool_in_its_order()
+    {
+        var gate = new Gate(new CountingTurn());
+        var ran = new List<(string Name, bool OnPool)>();
+        var done = new CountdownEvent(3);
+        Work Named(string name, bool mayTakeLong) => new(() =>
+        {
+            ran.Add((name, Thread.CurrentThread.IsThreadPoolThread));
+            done.Signal();
+        }) { MayTakeLong = mayTakeLong };
+        var poster = new Thread(() =>
+        {
+            gate.Enter();
+            foreach ((string name, bool mayTakeLong) in ((string, bool)[])[("first", false), ("long", true), ("last", false)])
+                gate.Post(Named(name, mayTakeLong));
+            gate.Leave();
+        });
+        poster.Start();
+        poster.Join();
+        Assert.True(done.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        Assert.Equal([("first", false), ("long", true), ("last", true)], ran);
+    }
+
+    [Fact]
+    public async Task Long_work_that_finds_the_gate_free_does_not_hold_up_who_posts_it()
+    {
+        var gate = new Gate(new CountingTurn());
+        var ranOnPool = new TaskCompletionSource<bool>();
+        var poster = new Thread(() => gate.Post(new Work(() => ranOnPool.SetResult(Thread.CurrentThread.IsThreadPoolThread)) { MayTakeLong = true }));
+        poster.Start();
+        poster.Join();
+        Assert.True(await ranOnPool.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+    }
+
     private sealed class Work(Action action) : ITurnWork
     {
+        public bool MayTakeLong { get; init; }
+
         public void RunInTurn() => action();
     }
 

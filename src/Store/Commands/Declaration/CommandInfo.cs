@@ -74,6 +74,13 @@ public sealed class CommandInfo
     /// <summary>A RESP2 client that is subscribed may call it.</summary>
     public bool RunsWhileSubscribed => Has(Flags.RunsWhileSubscribed);
 
+    /// <summary>
+    /// It may hold the gate for so long that others ask why: scripts, and what Redis calls dangerous. Of a container it is
+    /// not known before its subcommand is.
+    /// </summary>
+    public bool MayTakeLong =>
+        IsContainer || (Categories & (AclCategories.Dangerous | AclCategories.Scripting)) != 0;
+
     /// <summary>Its calls may name keys (a shard channel is none).</summary>
     public bool HasKeys => Array.Exists(KeySpecifications, s => (s.Access & KeyAccess.NotKey) == 0);
 
