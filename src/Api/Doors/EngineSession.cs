@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
 
@@ -28,6 +29,11 @@ internal sealed class EngineSession : IDoorSession
     }
 
     public long Id => _session.Id;
+
+    public void ServeFor(IPAddress? address, int port)
+    {
+        if (address is not null) _session.ServeFor(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
+    }
 
     public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Galley.Api.Doors;
 
 /// <summary>What the doors of HTTP ask of the engine. Tests put another one behind them.</summary>
@@ -19,6 +21,10 @@ public enum DoorKind : byte { Http, WebSocket }
 public interface IDoorSession : IDisposable
 {
     long Id { get; }
+
+    /// <summary>Tells, before its commands run, whose request the session serves: MONITOR, the slow log and CLIENT LIST show it.</summary>
+    /// <param name="address">Null for a client without one, on a Unix socket.</param>
+    void ServeFor(IPAddress? address, int port);
 
     /// <summary>
     /// Runs the commands of the batch in order, as MULTI and EXEC do if <paramref name="isAtomic"/>, and completes when

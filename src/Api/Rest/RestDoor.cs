@@ -42,6 +42,7 @@ internal sealed class RestDoor(ExchangePool exchanges, Access access)
         if (HttpMethods.IsHead(method)) return;
 
         Exchange exchange = _exchanges.Rent();
+        exchange.Session.ServeFor(context.Connection.RemoteIpAddress, context.Connection.RemotePort);
         try
         {
             RestForm form = FormOf(context);
