@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Galley.Resp.Protocol;
 using Galley.Store.Commands;
 using Galley.Store.Engine;
@@ -54,6 +55,11 @@ internal sealed class EngineSession : IDoorSession
             _session.UserName = value.IsReadOnly ? ReaderName : "default";
             _session.Lenience = value.IsLenient ? Lenience.All : Lenience.None;
         }
+    }
+
+    public void ServeFor(IPAddress? address, int port)
+    {
+        if (address is not null) _session.ServeFor(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
     }
 
     public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)

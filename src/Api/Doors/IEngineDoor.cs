@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Galley.Api.Doors;
 
 /// <summary>What the doors of HTTP ask of the engine. Tests put another one behind them.</summary>
@@ -39,6 +41,10 @@ public interface IDoorSession : IDisposable
 
     /// <summary>Whom it serves. Not while commands run.</summary>
     DoorClient Client { get; set; }
+
+    /// <summary>Tells, before its commands run, whose request the session serves: MONITOR, the slow log and CLIENT LIST show it.</summary>
+    /// <param name="address">Null for a client without one, on a Unix socket.</param>
+    void ServeFor(IPAddress? address, int port);
 
     /// <summary>
     /// Runs the commands of the batch in order, as MULTI and EXEC do if <paramref name="isAtomic"/>, and completes when

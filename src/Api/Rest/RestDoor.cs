@@ -42,6 +42,7 @@ internal sealed class RestDoor(ExchangePool exchanges, Access access, Settings s
     private async Task ServeAsync(HttpContext context, RestAddress address, bool isPath, ReplyFormat format, DoorClient client)
     {
         Exchange exchange = _exchanges.Rent(client);
+        exchange.Session.ServeFor(context.Connection.RemoteIpAddress, context.Connection.RemotePort);
         bool isClean = false;
         try
         {

@@ -29,6 +29,19 @@ public sealed class CrossDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Monitor_shows_what_comes_through_the_other_doors_and_from_where()
+    {
+        using RespConnection monitor = _galley.Connect();
+        using ClientWebSocket socket = await OpenAsync();
+        monitor.Ask("MONITOR");
+        await CommandAsync("SET", "by-http", "2");
+        await SendAsync(socket, new { type = "cmd", id = "w", args = (string[])["SET", "by-socket", "3"] });
+        await ReceiveAsync(socket, "reply");
+        Assert.Matches("""^\d+\.\d{6} \[0 127\.0\.0\.1:\d+\] "SET" "by-http" "2"$""", monitor.Read().Text);
+        Assert.Matches("""^\d+\.\d{6} \[0 127\.0\.0\.1:\d+\] "SET" "by-socket" "3"$""", monitor.Read().Text);
+    }
+
+    [Fact]
     public async Task Each_door_reads_what_each_other_wrote()
     {
         using RespConnection resp = _galley.Connect();

@@ -29,6 +29,22 @@ public sealed class RespReaderTests
         Assert.Equal(expected, string.Join(';', ReadAll(Reader(), Encoding.Latin1.GetBytes(input))));
     }
 
+    [Fact]
+    public void How_full_it_is_and_what_has_come_of_a_command_can_be_asked()
+    {
+        RespReader reader = Reader();
+        Assert.Equal((0, 0, 0L), (reader.BufferBytes, reader.FilledBytes, reader.ArgumentBytes));
+        reader.Append("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$10\r\n12345"u8);
+        Assert.Equal(ReadStatus.Incomplete, reader.TryRead(out _));
+        Assert.Equal(30, reader.FilledBytes);
+        Assert.Equal(4, reader.ArgumentBytes);
+        reader.Append("67890\r\n"u8);
+        Assert.Equal(ReadStatus.Command, reader.TryRead(out _));
+        Assert.Equal((37, 0L), (reader.FilledBytes, reader.ArgumentBytes));
+        reader.Release();
+        Assert.Equal((0, 0), (reader.BufferBytes, reader.FilledBytes));
+    }
+
     [Theory]
     [InlineData("*11\r\n", "unauthenticated multibulk length")]
     [InlineData("*1\r\n$16385\r\n", "unauthenticated bulk length")]

@@ -1,3 +1,4 @@
+using System.Net;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
 using Galley.Store.Keyspace;
@@ -22,6 +23,9 @@ public sealed class Session : IWatcher
     /// <summary>What is pushed while replies are silenced.</summary>
     private OutputBuffer? _spared;
 
+    private IPAddress? _served;
+    private int _servedPort;
+
     /// <param name="id">Unique for the life of the process.</param>
     /// <param name="output">Where replies go.</param>
     /// <param name="push">Where published messages go when the door takes them apart from replies.</param>
@@ -42,8 +46,12 @@ public sealed class Session : IWatcher
 
     public RespWriter Reply { get; }
 
-    /// <summary>The peer, as CLIENT LIST shows it.</summary>
-    public string RemoteAddress { get; init; } = "";
+    /// <summary>The peer, as CLIENT LIST shows it: of a session that serves one client after another, the one it served last.</summary>
+    public string RemoteAddress
+    {
+        get => _served is null ? field : new IPEndPoint(_served, _servedPort).ToString();
+        init;
+    } = "";
 
     /// <summary>The database that SELECT chose.</summary>
     public int DatabaseId { get; set; }
@@ -129,6 +137,13 @@ public sealed class Session : IWatcher
 
     /// <summary>What it hears would stand among its replies: in RESP2 it may then run little else.</summary>
     public bool HearsAmongReplies => Kind == SessionKind.Resp && IsSubscribed && Reply.Version == RespVersion.Resp2;
+
+    /// <summary>Tells whose request the session serves from now on. Nothing is made of it before somebody asks.</summary>
+    public void ServeFor(IPAddress address, int port)
+    {
+        _served = address;
+        _servedPort = port;
+    }
 
     void IWatcher.Touched() => Transaction.IsStale = true;
 
