@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using Galley.Api.Doors;
@@ -166,6 +167,11 @@ public sealed class CommandLaneTests
             public long Id => 7;
 
             public DoorClient Client { get; set; }
+
+            public void ServeFor(IPAddress? address, int port)
+            {
+                // Its client is always the same.
+            }
 
             public async ValueTask<DoorReply> ExecuteAsync(CommandBatch batch, bool isAtomic)
             {
