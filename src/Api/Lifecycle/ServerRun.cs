@@ -43,6 +43,7 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         Prepare();
         supervisor.TellLoading();
         await using GalleyServer server = GalleyServer.Start(_settings, log, TimeProvider.System);
+        server.Engine.Server.Supervisor = supervisor.Name;
         Task loading = LoadAsync(server, signals);
         // Building the HTTP host takes the processors away from what little there may be to load, and the first reply.
         await Task.WhenAny(loading, server.ShutdownRequested, Task.Delay(LoadingHeadStart));

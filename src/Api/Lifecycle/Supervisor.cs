@@ -15,19 +15,23 @@ internal sealed class Supervisor
 {
     private const string UpstartVariable = "UPSTART_JOB";
     private const string SystemdVariable = "NOTIFY_SOCKET";
+    private const string Nobody = "no";
 
     private readonly string? _notifySocket;
     private readonly ServerLog _log;
 
-    private Supervisor(bool isActive, string? notifySocket, ServerLog log)
+    private Supervisor(string name, string? notifySocket, ServerLog log)
     {
-        IsActive = isActive;
+        Name = name;
         _notifySocket = notifySocket;
         _log = log;
     }
 
     /// <summary>Somebody supervises this process: it must not become a daemon behind their back.</summary>
-    public bool IsActive { get; }
+    public bool IsActive => Name != Nobody;
+
+    /// <summary>As INFO's <c>process_supervised</c> tells it.</summary>
+    public string Name { get; }
 
     /// <summary>Finds who supervises; what was asked for and is not there is logged.</summary>
     public static Supervisor Find(Supervision asked, IDictionary environment, ServerLog log)
@@ -45,12 +49,12 @@ internal sealed class Supervisor
             case Supervision.Upstart or Supervision.Auto when hasUpstart:
                 log.Notice("supervised by upstart, will stop to signal readiness.");
                 UnixProcess.Stop();
-                return new Supervisor(isActive: true, null, log);
+                return new Supervisor("upstart", null, log);
             case Supervision.Systemd or Supervision.Auto when notifySocket is not null:
                 log.Notice("Supervised by systemd. Please make sure you set appropriate values for TimeoutStartSec and TimeoutStopSec in your service unit.");
-                return new Supervisor(isActive: true, notifySocket, log);
+                return new Supervisor("systemd", notifySocket, log);
         }
-        return new Supervisor(isActive: false, null, log);
+        return new Supervisor(Nobody, null, log);
     }
 
     public void TellLoading() => Tell("STATUS=Galley is loading...\n");

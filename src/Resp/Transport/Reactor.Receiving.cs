@@ -32,15 +32,19 @@ internal sealed partial class Reactor
         _listens = false;
     }
 
-    /// <summary>Goes from the old sockets to the new ones, unless the doors are shut or rest.</summary>
+    /// <summary>
+    /// Goes from the old sockets to the new ones, unless the doors are shut or rest. Only those that are retired by now are
+    /// left: what retires a moment later may be what this reactor has just come to.
+    /// </summary>
     private void LeaveRetiredListeners()
     {
+        int leaving = _retired.Count;
         if (_listens)
         {
             RemoveListeners();
             AddListeners();
         }
-        while (_retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
+        while (leaving-- > 0 && _retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
     }
 
     private void LeaveListeners()

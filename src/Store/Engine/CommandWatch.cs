@@ -30,8 +30,10 @@ internal sealed class CommandWatch
         Parameters parameters = server.Settings.Parameters;
         parameters.OnChange("slowlog-log-slower-than", Follow);
         parameters.OnChange("latency-monitor-threshold", Follow);
-        parameters.OnChange("slowlog-max-len", BoundSlowLog);
+        foreach (string bound in (string[])["slowlog-max-len", "slowlog-entry-max-argc", "slowlog-entry-max-string-len"])
+            parameters.OnChange(bound, BoundSlowLog);
         Follow();
+        BoundSlowLog();
     }
 
     /// <summary>When the last command ended, in ticks of <see cref="Stopwatch"/>.</summary>
@@ -84,7 +86,7 @@ internal sealed class CommandWatch
         long slowerThan = _server.Settings.SlowlogSlowerThanUs;
         if (slowerThan < 0 || microseconds < slowerThan || command.Has(Flags.SkipSlowlog)) return;
         _server.SlowLog.Add(_server.Databases.Clock.NowMs / MillisecondsPerSecond, microseconds, in args, redacted,
-            session.RemoteAddress, session.Name, _server.Settings.SlowlogEntriesMax);
+            session.RemoteAddress, session.Name);
     }
 
     private string? Follow()
@@ -100,7 +102,8 @@ internal sealed class CommandWatch
     /// <summary>A shorter log takes effect at once, and not with the next slow command.</summary>
     private string? BoundSlowLog()
     {
-        _server.SlowLog.Bound(_server.Settings.SlowlogEntriesMax);
+        _server.SlowLog.Bounds = new SlowLogBounds(
+            _server.Settings.SlowlogEntriesMax, _server.Settings.SlowlogEntryArgumentsMax, _server.Settings.SlowlogEntryStringBytesMax);
         return null;
     }
 

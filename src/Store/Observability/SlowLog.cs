@@ -10,59 +10,68 @@ namespace Galley.Store.Observability;
 /// </summary>
 public sealed class SlowLog
 {
-    /// <summary>Arguments of an entry; where a command has more, the last one says how many are left out.</summary>
-    private const int ArgumentsMax = 32;
-
-    /// <summary>Bytes of an argument before the words that say how many are left out.</summary>
-    private const int ArgumentBytesMax = 128;
-
     private readonly LinkedList<SlowLogEntry> _entries = [];
     private long _nextId;
+
+    /// <summary>What it may hold; older entries beyond that go at once.</summary>
+    public SlowLogBounds Bounds
+    {
+        get;
+        set
+        {
+            field = value;
+            DropOldest();
+        }
+    }
 
     public int Count => _entries.Count;
 
     /// <summary>The entries, the newest first.</summary>
     public IEnumerable<SlowLogEntry> Entries => _entries;
 
-    /// <summary>Notes a command; older entries beyond <paramref name="entriesMax"/> go.</summary>
+    /// <summary>Notes a command; older entries beyond the bound go.</summary>
     /// <param name="timeSeconds">When it ended, since 1970.</param>
     /// <param name="microseconds">How long it took.</param>
     /// <param name="redacted">Which of its arguments are secret.</param>
-    /// <param name="entriesMax"><c>slowlog-max-len</c>.</param>
     public void Add(
-        long timeSeconds, long microseconds, in Arguments args, RedactedArguments redacted, string address, byte[] clientName,
-        long entriesMax)
+        long timeSeconds, long microseconds, in Arguments args, RedactedArguments redacted, string address, byte[] clientName)
     {
         _entries.AddFirst(new SlowLogEntry(_nextId++, timeSeconds, microseconds, Trim(in args, redacted), address, clientName));
-        Bound(entriesMax);
-    }
-
-    /// <summary>Forgets the oldest entries beyond so many.</summary>
-    public void Bound(long entriesMax)
-    {
-        while (_entries.Count > entriesMax) _entries.RemoveLast();
+        DropOldest();
     }
 
     public void Reset() => _entries.Clear();
 
-    private static byte[][] Trim(in Arguments args, RedactedArguments redacted)
+    private void DropOldest()
     {
-        var kept = new byte[Math.Min(args.Count, ArgumentsMax)][];
+        while (_entries.Count > Bounds.Entries) _entries.RemoveLast();
+    }
+
+    private byte[][] Trim(in Arguments args, RedactedArguments redacted)
+    {
+        int argumentsMax = Bounds.Arguments;
+        var kept = new byte[Math.Min(args.Count, argumentsMax)][];
         for (int i = 0; i < kept.Length; i++)
             kept[i] = redacted.Contains(i) ? RedactedArguments.Text.ToArray() : Trim(args[i]);
-        if (args.Count > ArgumentsMax)
-            kept[^1] = Words($"... ({args.Count - ArgumentsMax + 1} more arguments)");
+        if (args.Count > argumentsMax)
+            kept[^1] = Words($"... ({args.Count - argumentsMax + 1} more arguments)");
         return kept;
     }
 
-    private static byte[] Trim(ReadOnlySpan<byte> argument)
+    private byte[] Trim(ReadOnlySpan<byte> argument)
     {
-        if (argument.Length <= ArgumentBytesMax) return argument.ToArray();
-        return [.. argument[..ArgumentBytesMax], .. Words($"... ({argument.Length - ArgumentBytesMax} more bytes)")];
+        var kept = (int)Math.Min(Bounds.ArgumentBytes, argument.Length);
+        if (argument.Length == kept) return argument.ToArray();
+        return [.. argument[..kept], .. Words($"... ({argument.Length - kept} more bytes)")];
     }
 
     private static byte[] Words(FormattableString text) => Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <param name="Entries"><c>slowlog-max-len</c>.</param>
+/// <param name="Arguments"><c>slowlog-entry-max-argc</c>; where a command has more, the last one kept says how many are left out.</param>
+/// <param name="ArgumentBytes"><c>slowlog-entry-max-string-len</c>: bytes of an argument before the words that say how many are left out.</param>
+public readonly record struct SlowLogBounds(long Entries, int Arguments, long ArgumentBytes);
 
 /// <param name="Id">Rises by one with each entry for the life of the process.</param>
 /// <param name="TimeSeconds">When the command ended, since 1970.</param>

@@ -32,6 +32,7 @@ public sealed class SupervisorTests : IDisposable
         supervisor.TellStopping();
 
         Assert.True(supervisor.IsActive);
+        Assert.Equal("systemd", supervisor.Name);
         Assert.Equal("STATUS=Galley is loading...\n", Hear(systemd));
         Assert.Equal("STATUS=Ready to accept connections\nREADY=1\n", Hear(systemd));
         Assert.Equal("STOPPING=1\n", Hear(systemd));
@@ -47,6 +48,7 @@ public sealed class SupervisorTests : IDisposable
         Supervisor supervisor = Find(asked);
 
         Assert.False(supervisor.IsActive);
+        Assert.Equal("no", supervisor.Name);
         Assert.Null(Record.Exception(supervisor.TellReady));
         Assert.Contains(message, _output.ToString());
         Assert.Equal(message.Length == 0, _output.ToString().Length == 0);

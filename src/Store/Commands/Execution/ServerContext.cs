@@ -71,6 +71,9 @@ public sealed class ServerContext
     /// <summary>The same file for CONFIG REWRITE; null where there is none.</summary>
     public IConfigStorage? ConfigStorage { get; set; }
 
+    /// <summary>Who supervises the process, as INFO tells it.</summary>
+    public string Supervisor { get; set; } = "no";
+
     public CollectorPauses CollectorPauses { get; } = CollectorPauses.Watch();
 
     /// <summary>When the server started, in milliseconds since 1970.</summary>

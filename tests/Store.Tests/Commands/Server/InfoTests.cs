@@ -128,6 +128,8 @@ public sealed class InfoTests
         Assert.Matches("cmdstat_incr:calls=1,usec=[0-9]+,usec_per_call=[0-9]+\\.[0-9]{2},rejected_calls=0,failed_calls=1 ", info);
         Assert.Matches("cmdstat_client\\|getname:calls=1,", info);
         Assert.Matches("latency_percentiles_usec_get:p50=[0-9]+\\.[0-9]{3},p99=[0-9]+\\.[0-9]{3},p99.9=[0-9]+\\.[0-9]{3} ", info);
+        client.Run("CONFIG", "SET", "latency-tracking-info-percentiles", "0 99.999");
+        Assert.Matches("latency_percentiles_usec_get:p0=[0-9.]+,p99.999=[0-9.]+ ", client.Run("INFO latencystats"));
         Assert.DoesNotContain("cmdstat_mget", info, StringComparison.Ordinal);
         client.Run("CONFIG RESETSTAT");
         Assert.DoesNotContain("cmdstat_get:", client.Run("INFO commandstats"), StringComparison.Ordinal);

@@ -36,6 +36,10 @@ public sealed class SlowLogTests
         SlowLogEntry entry = fixture.Server.SlowLog.Entries.First();
         Assert.Equal(32, entry.Arguments.Length);
         Assert.EndsWith(" k30 ... (10 more arguments)", Words(entry), StringComparison.Ordinal);
+
+        client.Run("CONFIG SET slowlog-entry-max-argc 3 slowlog-entry-max-string-len 2");
+        client.Run("DEL k100 k200 k3 k4");
+        Assert.Equal("DE... (1 more bytes) k1... (2 more bytes) ... (3 more arguments)", Words(fixture.Server.SlowLog.Entries.First()));
     }
 
     [Theory]

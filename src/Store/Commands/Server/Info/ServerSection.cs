@@ -24,7 +24,7 @@ internal static class ServerSection
         writer.Field("atomicvar_api", "interlocked");
         writer.Field("gcc_version", "0.0.0");
         writer.Field("process_id", Environment.ProcessId);
-        writer.Field("process_supervised", "no");
+        writer.Field("process_supervised", server.Supervisor);
         writer.Field("run_id", server.RunId);
         writer.Field("tcp_port", server.Settings.Port);
         WriteClocks(writer, server);
