@@ -4,7 +4,7 @@ internal static class ClientPauseCommands
 {
     private const Flags Common = Flags.Admin | Flags.NoScript | Flags.Loading | Flags.Stale;
 
-    [Command("CLIENT|PAUSE", "timeout:integer [WRITE | ALL]", Group.Connection, Common, Since = "3.0.0", Cost = "O(1)",
+    [Command("CLIENT|PAUSE", "timeout:integer [WRITE | ALL]", Group.Connection, Common, Since = "2.9.50", Cost = "O(1)",
         Summary = "Has the commands of all clients wait for a while, or those that write.")]
     public static void Pause(Execution x)
     {
