@@ -56,7 +56,7 @@ internal readonly record struct BitField(bool IsSigned, int Bits)
         int shift = WindowBits - Bits - (int)(offset % BitString.BitsPerByte);
         UInt128 mask = (UInt128)(ulong.MaxValue >> (SignedBitsMax - Bits)) << shift;
         UInt128 window = (WindowAt(bytes, offset) & ~mask) | (((UInt128)(ulong)value << shift) & mask);
-        Span<byte> written = stackalloc byte[sizeof(ulong) * 2];
+        Span<byte> written = stackalloc byte[WindowBits / BitString.BitsPerByte];
         BinaryPrimitives.WriteUInt128BigEndian(written, window);
         Span<byte> place = bytes[(int)(offset / BitString.BitsPerByte)..];
         written[..Math.Min(WindowBytes, place.Length)].CopyTo(place);
@@ -77,7 +77,7 @@ internal readonly record struct BitField(bool IsSigned, int Bits)
 
     private static UInt128 WindowAt(ReadOnlySpan<byte> bytes, long offset)
     {
-        Span<byte> window = stackalloc byte[sizeof(ulong) * 2];
+        Span<byte> window = stackalloc byte[WindowBits / BitString.BitsPerByte];
         window.Clear();
         long first = offset / BitString.BitsPerByte;
         if (first < bytes.Length)

@@ -26,19 +26,22 @@ internal readonly record struct HyperLogLogElement(int Register, int Rank)
     public static ulong Hash(ReadOnlySpan<byte> bytes)
     {
         ulong hash = Seed ^ unchecked((ulong)bytes.Length * Multiplier);
-        while (bytes.Length >= sizeof(ulong))
-        {
-            hash = (hash ^ Mix(BinaryPrimitives.ReadUInt64LittleEndian(bytes))) * Multiplier;
-            bytes = bytes[sizeof(ulong)..];
-        }
-        if (!bytes.IsEmpty)
-        {
-            ulong tail = 0;
-            for (int i = 0; i < bytes.Length; i++) tail |= (ulong)bytes[i] << (8 * i);
-            hash = (hash ^ tail) * Multiplier;
-        }
+        ReadOnlySpan<byte> rest = bytes;
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+            hash = (hash ^ Mix(BinaryPrimitives.ReadUInt64LittleEndian(rest))) * Multiplier;
+        if (!rest.IsEmpty) hash = (hash ^ Tail(bytes, rest.Length)) * Multiplier;
         hash = (hash ^ (hash >> Shift)) * Multiplier;
         return hash ^ (hash >> Shift);
+    }
+
+    /// <summary>The last one to seven bytes as a number; what is longer is read as a word that begins before them.</summary>
+    private static ulong Tail(ReadOnlySpan<byte> bytes, int length)
+    {
+        if (bytes.Length >= sizeof(ulong))
+            return BinaryPrimitives.ReadUInt64LittleEndian(bytes[^sizeof(ulong)..]) >> (8 * (sizeof(ulong) - length));
+        ulong tail = 0;
+        for (int i = 0; i < length; i++) tail |= (ulong)bytes[i] << (8 * i);
+        return tail;
     }
 
     private static ulong Mix(ulong word)

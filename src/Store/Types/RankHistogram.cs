@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Galley.Store.Types;
 
@@ -19,19 +20,27 @@ internal struct RankHistogram
     /// <summary>So many registers more have this rank.</summary>
     public void Add(int rank, int registers) => _counts[rank] += registers;
 
-    /// <summary>Counts the ranks of registers, a byte each.</summary>
+    /// <summary>Counts the ranks of registers, a byte each, in groups of eight.</summary>
     public void Add(ReadOnlySpan<byte> ranks)
     {
         // Neighbours often have the same rank, and the second would wait for the first to be counted: each counts apart.
-        Span<int> even = stackalloc int[2 * Ranks];
+        Span<int> even = stackalloc int[Ranks];
+        Span<int> odd = stackalloc int[Ranks];
         even.Clear();
-        Span<int> odd = even[Ranks..];
-        for (int i = 0; i + 1 < ranks.Length; i += 2)
+        odd.Clear();
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(ranks))
         {
-            even[ranks[i] & (Ranks - 1)]++;
-            odd[ranks[i + 1] & (Ranks - 1)]++;
+            if (word == 0)
+            {
+                even[0] += sizeof(ulong); // Most are empty where few elements were seen.
+                continue;
+            }
+            for (int shift = 0; shift < 64; shift += 16)
+            {
+                even[(int)(word >> shift) & (Ranks - 1)]++;
+                odd[(int)(word >> (shift + 8)) & (Ranks - 1)]++;
+            }
         }
-        if (ranks.Length % 2 != 0) even[ranks[^1] & (Ranks - 1)]++;
         for (int i = 0; i < Ranks; i++) _counts[i] += even[i] + odd[i];
     }
 

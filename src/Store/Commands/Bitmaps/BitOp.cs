@@ -10,7 +10,7 @@ internal static class BitOp
     private const int FirstSource = 3;
 
     /// <summary>The result is made in pieces that stay in the processor's cache while one source after the other is worked in.</summary>
-    private const int PieceBytes = 32 * 1024;
+    private const int PieceBytes = 16 * 1024;
 
     private enum Operation : byte
     {
@@ -37,18 +37,35 @@ internal static class BitOp
             x.Reply.Integer(0);
             return;
         }
-        StringDraft draft = target.Draft(length);
-        byte[]? several = operation == Operation.One ? ArrayPool<byte>.Shared.Rent(PieceBytes) : null;
-        for (int at = 0; at < length; at += PieceBytes)
+        // A target of the same length is written over: no pages are given back, and none asked for.
+        if (target.Exists && target.Type == KeyType.String && target.String.Length == length)
         {
-            Span<byte> piece = draft.Bytes[at..Math.Min(length, at + PieceBytes)];
-            if (operation == Operation.One) FillWithOne(x, piece, several.AsSpan(0, piece.Length), at);
-            else Fill(x, operation, piece, at);
+            Write(x, operation, target.EditString(length));
+            if (target.ExpiresAtMs >= 0) target.SetExpiry(-1);
         }
-        if (several is not null) ArrayPool<byte>.Shared.Return(several);
-        target.PutDraft(in draft, expiresAtMs: -1);
+        else
+        {
+            StringDraft draft = target.Draft(length);
+            Write(x, operation, draft.Bytes);
+            target.PutDraft(in draft, expiresAtMs: -1);
+        }
         x.Changed(in target, EventClass.String, "set"u8);
         x.Reply.Integer(length);
+    }
+
+    /// <summary>Makes the result piece by piece. It may lie where a source does, whose piece has been read by then.</summary>
+    private static void Write(Execution x, Operation operation, Span<byte> result)
+    {
+        byte[] pieces = ArrayPool<byte>.Shared.Rent(2 * PieceBytes);
+        for (int at = 0; at < result.Length; at += PieceBytes)
+        {
+            int length = Math.Min(PieceBytes, result.Length - at);
+            Span<byte> piece = pieces.AsSpan(0, length);
+            if (operation == Operation.One) FillWithOne(x, piece, pieces.AsSpan(PieceBytes, length), at);
+            else Fill(x, operation, piece, at);
+            piece.CopyTo(result[at..]);
+        }
+        ArrayPool<byte>.Shared.Return(pieces);
     }
 
     private static bool TryReadOperation(Execution x, out Operation operation)
