@@ -38,7 +38,7 @@ internal static class ExampleWords
     {
         [(Group.Stream, "start")] = "\"-\"", [(Group.Stream, "end")] = "\"+\"", [(Group.Server, "value")] = "\"0\"",
         [(Group.SortedSet, "min")] = "\"-\"", [(Group.SortedSet, "max")] = "\"+\"", [(Group.Bitmap, "value")] = "1",
-        [(Group.List, "index")] = "0",
+        [(Group.List, "index")] = "0", [(Group.HyperLogLog, "subcommand")] = "\"encoding\"",
     }.ToFrozenDictionary();
 
     public static JsonNode Of(Word word, Group group) => word.Type switch
