@@ -29,9 +29,9 @@ public sealed class FuzzTests
     {
         Storm("RESP", server => server.Port, (random, mutation) =>
         {
-            var stream = new CommandStream(random.Next());
+            var stream = new ModelStream(random.Next());
             int commands = random.Next(20) == 0 ? random.Next(1000, 5000) : random.Next(1, 30);
-            byte[] valid = [.. Enumerable.Range(0, commands).SelectMany(_ => CommandLine.Encode(stream.Next()))];
+            byte[] valid = [.. Enumerable.Range(0, commands).SelectMany(_ => CommandLine.Encode(stream.Next().Words))];
             return random.Next(10) == 0 ? valid : mutation.Of(valid);
         }, IsWellFormedResp);
     }

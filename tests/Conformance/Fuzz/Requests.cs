@@ -60,7 +60,7 @@ public static class Requests
 
     private static IEnumerable<string[]> Commands(Random random, int count)
     {
-        var stream = new CommandStream(random.Next());
-        for (int i = 0; i < count; i++) yield return Array.ConvertAll(stream.Next(), Encoding.Latin1.GetString);
+        var stream = new ModelStream(random.Next());
+        for (int i = 0; i < count; i++) yield return Array.ConvertAll(stream.Next().Words, Encoding.Latin1.GetString);
     }
 }

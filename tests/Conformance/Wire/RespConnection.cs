@@ -8,6 +8,7 @@ public sealed class RespConnection : IDisposable
 {
     private readonly Socket _socket;
     private byte[] _buffer = new byte[16 * 1024];
+    private int _at;
     private int _filled;
 
     public RespConnection(int port, int timeoutMs = 5000)
@@ -21,7 +22,7 @@ public sealed class RespConnection : IDisposable
         _socket.Connect(IPAddress.Loopback, port);
     }
 
-    public int BytesUnread => _filled + _socket.Available;
+    public int BytesUnread => _filled - _at + _socket.Available;
 
     /// <summary>False when the peer has already gone: what it said before is still to be read.</summary>
     public bool Send(ReadOnlySpan<byte> bytes)
@@ -42,13 +43,12 @@ public sealed class RespConnection : IDisposable
     {
         while (true)
         {
-            if (_filled > 0 && Reply.TryParse(_buffer.AsSpan(0, _filled), out Reply reply, out int length))
+            if (_filled > _at && Reply.TryParse(_buffer.AsSpan(_at, _filled - _at), out Reply reply, out int length))
             {
-                _buffer.AsSpan(length, _filled - length).CopyTo(_buffer);
-                _filled -= length;
+                _at += length;
                 return reply;
             }
-            if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+            MakeRoom();
             try
             {
                 int received = _socket.Receive(_buffer.AsSpan(_filled));
@@ -64,6 +64,17 @@ public sealed class RespConnection : IDisposable
                 return Reply.Missing("(closed)");
             }
         }
+    }
+
+    private void MakeRoom()
+    {
+        if (_at > 0)
+        {
+            _buffer.AsSpan(_at, _filled - _at).CopyTo(_buffer);
+            _filled -= _at;
+            _at = 0;
+        }
+        if (_filled == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
     }
 
     public Reply Ask(params string[] words)

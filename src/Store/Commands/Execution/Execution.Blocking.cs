@@ -29,6 +29,9 @@ public sealed partial class Execution
     /// <summary>The argument that is the key for which a retry runs; 0 on the first run, and where no key ended the wait.</summary>
     public int ReadyKey { get; private set; }
 
+    /// <summary>The client may be kept waiting: it runs neither a transaction nor a script.</summary>
+    public bool MayBlock => !Session.DeniesBlocking && !Session.Transaction.IsRunning;
+
     /// <summary>
     /// Keeps the client waiting on these terms. In MULTI and in a script nobody waits: the reply is that of the timeout.
     /// </summary>
@@ -39,7 +42,7 @@ public sealed partial class Execution
             _staysBlocked = true;
             return;
         }
-        if (Session.DeniesBlocking || Session.Transaction.IsRunning)
+        if (!MayBlock)
         {
             terms.TimeoutReply(this);
             return;

@@ -13,33 +13,34 @@ internal static class MoveCommands
     public static void Move(Execution x)
     {
         if (!ListArgument.TryReadEnd(x, 3, out bool fromLeft) || !ListArgument.TryReadEnd(x, 4, out bool toLeft)) return;
-        Run(x, fromLeft, toLeft);
+        if (TryMove(x, fromLeft, toLeft) == MoveOutcome.NoSource) x.Reply.Null();
     }
 
     [Command("RPOPLPUSH", "source:key destination:key", Group.List, Flags.Write | Flags.DenyOom, Since = "1.2.0", Cost = "O(1)",
         Keys = "RW ACCESS DELETE; RW INSERT", DeprecatedSince = "6.2.0", ReplacedBy = "`LMOVE` with the `RIGHT` and `LEFT` arguments",
         Summary = "Moves the last element of one list before the first of another.")]
-    public static void RightToLeft(Execution x) => Run(x, fromLeft: false, toLeft: true);
-
-    private static void Run(Execution x, bool fromLeft, bool toLeft)
+    public static void RightToLeft(Execution x)
     {
-        if (!ListArgument.TryWrite(x, 1, out Key source)) return;
-        if (!source.Exists)
-        {
-            x.Reply.Null();
-            return;
-        }
-        Key target = x.Write(2);
-        if (!target.IsAbsentOr(KeyType.List))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
-        MoveOne(x, fromLeft, toLeft);
+        if (TryMove(x, fromLeft: false, toLeft: true) == MoveOutcome.NoSource) x.Reply.Null();
     }
 
-    /// <summary>Moves the element that is at that end of the first list, and replies with it. Both lists are what they should be.</summary>
-    public static void MoveOne(Execution x, bool fromLeft, bool toLeft)
+    /// <summary>Moves an element from an end of the first key to an end of the second, and replies unless there is none.</summary>
+    public static MoveOutcome TryMove(Execution x, bool fromLeft, bool toLeft)
+    {
+        MoveOutcome outcome = Open(x);
+        if (outcome == MoveOutcome.Possible) MoveOne(x, fromLeft, toLeft);
+        return outcome;
+    }
+
+    /// <summary>Looks at both keys, the second only where the first is there, and replies with WRONGTYPE where one is no list.</summary>
+    public static MoveOutcome Open(Execution x)
+    {
+        if (!ListArgument.TryWrite(x, 1, out Key source)) return MoveOutcome.Refused;
+        if (!source.Exists) return MoveOutcome.NoSource;
+        return ListArgument.TryWrite(x, 2, out _) ? MoveOutcome.Possible : MoveOutcome.Refused;
+    }
+
+    private static void MoveOne(Execution x, bool fromLeft, bool toLeft)
     {
         Key source = x.Peek(1);
         byte[] element = Take(x, in source, fromLeft);
@@ -73,4 +74,17 @@ internal static class MoveCommands
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
         return element.TextIn(digits).ToArray();
     }
+}
+
+/// <summary>What became of a move.</summary>
+internal enum MoveOutcome : byte
+{
+    /// <summary>The first list is absent: nothing was replied.</summary>
+    NoSource,
+
+    /// <summary>One of the keys is no list: the error was replied.</summary>
+    Refused,
+
+    /// <summary>Both lists are what they should be: the move can be made, or was made and replied with.</summary>
+    Possible,
 }

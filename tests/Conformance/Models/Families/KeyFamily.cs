@@ -1,0 +1,37 @@
+namespace Galley.Conformance.Models.Families;
+
+/// <summary>Keys of every type, and their times to live. Those are long, so that no answer hangs on a millisecond.</summary>
+public sealed class KeyFamily : Family
+{
+    public override string Name => "keys";
+
+    protected override string[] Growing =>
+    [
+        "COPY k d", "COPY k d REPLACE", "COPY k d DB 1 REPLACE", "EXPIRE k s", "EXPIRE k s NX", "EXPIRE k s XX", "EXPIREAT k 33177117420",
+        "PEXPIREAT k a GT", "PEXPIREAT k a LT", "PEXPIRE k a", "PERSIST k", "TOUCH k k", "SORT numbers", "SORT l ALPHA STORE sorted", "SORT z ALPHA STORE d",
+        "RPUSH numbers n n n", "RENAME d d", "RENAMENX d e",
+    ];
+
+    protected override string[] Shrinking =>
+        ["DEL d", "DEL d e", "UNLINK d d", "EXPIRE d -1", "PEXPIREAT d 1", "MOVE d 1", "RENAME d e", "DEL k", "LTRIM numbers 0 n", "PERSIST k"];
+
+    protected override string[] Clearing => ["FLUSHDB", "SELECT 1 ; FLUSHDB ; SELECT 0", "SWAPDB 0 1 ; SWAPDB 1 0", "FLUSHALL ASYNC"];
+
+    protected override int ClearingOneIn => 400;
+
+    protected override string[] Asking =>
+    [
+        "EXISTS k k", "TYPE k", "TTL k", "PTTL k", "EXPIRETIME k", "PEXPIRETIME k", "OBJECT ENCODING k", "DBSIZE", "KEYS p", "SCAN 0 COUNT 100000",
+        "RANDOMKEY", "OBJECT REFCOUNT k", "SORT_RO l ALPHA LIMIT n n", "SORT l ALPHA DESC", "SORT z ALPHA LIMIT 0 n", "SORT t ALPHA", "SORT numbers DESC",
+        "SORT_RO numbers BY weight* GET #", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
+    ];
+
+    protected override byte[][] Fill(string word, Draw draw) => word switch
+    {
+        "k" => [draw.Pick(draw.Key(draw.Pick("s", "l", "h", "t", "z", "b", "p"), 3), draw.Key("d", 3))],
+        "d" or "e" => [draw.Key(word, 3)],
+        "l" or "t" or "z" => [draw.Key(word, 3)],
+        "p" => [Draw.Text(draw.Pick("*", "s*", "?0", "[hl]1"))],
+        _ => FillCommon(word, draw),
+    };
+}
