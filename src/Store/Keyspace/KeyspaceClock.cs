@@ -36,6 +36,12 @@ public sealed class KeyspaceClock(TimeProvider provider)
         return (Minutes << 8) | Increment(counter);
     }
 
+    /// <summary>The 24 bits of an entry that was last used so many seconds ago.</summary>
+    public uint UseBefore(long idleSeconds) => (uint)(Seconds - idleSeconds) & 0xFFFFFF;
+
+    /// <summary>The 24 bits of an entry whose use counter is this.</summary>
+    public uint UseCounted(byte counter) => (Minutes << 8) | counter;
+
     public long IdleSeconds(uint use) => (Seconds - use) & 0xFFFFFF;
 
     /// <summary>The LFU counter, after the decay that its rest has earned.</summary>

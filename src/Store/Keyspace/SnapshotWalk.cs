@@ -146,6 +146,7 @@ public readonly ref struct SnapshotEntry
         ReadOnlySpan<byte> entry = arena.Span(block, shape.TotalBytes);
         _memory = arena;
         Type = shape.Type;
+        Use = (uint)(entry[1] | (entry[2] << 8) | (entry[3] << 16));
         Key = shape.KeyIn(arena, block);
         _value = shape.ValueIn(arena, block);
         ExpiresAtMs = shape.Has(EntryFlags.Expires)
@@ -159,6 +160,9 @@ public readonly ref struct SnapshotEntry
 
     /// <summary>The bytes of a string value.</summary>
     public ReadOnlySpan<byte> String => _value;
+
+    /// <summary>The 24 bits that tell of its last use (<see cref="KeyspaceClock"/>).</summary>
+    internal uint Use { get; }
 
     /// <summary>The collection, where it is one.</summary>
     internal Values.CollectionView View => new(_memory, _value);

@@ -17,6 +17,9 @@ public struct FieldLayout : IKeyLayout
     /// <summary>What <see cref="ExpiresAtMs"/> says of a field that never does.</summary>
     public const long Never = -1;
 
+    /// <summary>The last time that a field may expire at, in milliseconds since 1970: what Redis reads, and seven bytes hold.</summary>
+    public const long ExpiryMaxMs = (1L << 48) - 1;
+
     private const byte ExpiryMark = byte.MaxValue;
     private const int ExpiryBytes = sizeof(long);
 

@@ -28,14 +28,16 @@ public static class IntSet
     public static long At(ReadOnlySpan<byte> set, int index)
     {
         int width = Width(set);
-        ReadOnlySpan<byte> place = set[(Head + index * width)..];
-        return width switch
-        {
-            sizeof(short) => BinaryPrimitives.ReadInt16LittleEndian(place),
-            sizeof(int) => BinaryPrimitives.ReadInt32LittleEndian(place),
-            _ => BinaryPrimitives.ReadInt64LittleEndian(place),
-        };
+        return Integer(set[(Head + index * width)..], width);
     }
+
+    /// <summary>The integer of this width that stands there.</summary>
+    internal static long Integer(ReadOnlySpan<byte> place, int width) => width switch
+    {
+        sizeof(short) => BinaryPrimitives.ReadInt16LittleEndian(place),
+        sizeof(int) => BinaryPrimitives.ReadInt32LittleEndian(place),
+        _ => BinaryPrimitives.ReadInt64LittleEndian(place),
+    };
 
     /// <summary>Writes an integer at its number's place; the width is enough for it.</summary>
     public static void Put(Span<byte> set, int index, long value)

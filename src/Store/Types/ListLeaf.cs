@@ -18,6 +18,10 @@ internal static class ListLeaf
 
     private const int BlockBytesMax = 8 * 1024;
     private const int Head = 6;
+
+    /// <summary>The most bytes of packed elements.</summary>
+    public const int PackBytesMax = BlockBytesMax - Head;
+
     private const ushort AloneMark = ushort.MaxValue;
 
     /// <summary>A leaf of so many packed elements.</summary>

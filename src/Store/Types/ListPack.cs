@@ -31,6 +31,9 @@ public static class ListPack
     /// <summary>The longest head of a body, and the longest integer's body.</summary>
     private const int HeadBytesMax = 9;
 
+    /// <summary>The most bytes that the length of a body takes.</summary>
+    private const int BackBytesMax = 5;
+
     /// <summary>The longest spelling of an integer that is kept as one.</summary>
     private const int IntegerTextBytesMax = 20;
 
@@ -171,7 +174,7 @@ public static class ListPack
             if (!TryBodyBytes(pack[at..], out long body)) return false;
             long end = at + body + BackBytes(body);
             if (end > pack.Length) return false;
-            if (Previous(pack[at..], (int)(end - at)) != 0) return false;
+            if (!IsBack(pack[(at + (int)body)..(int)end], (int)body)) return false;
             at = (int)end;
         }
         return true;
@@ -216,13 +219,22 @@ public static class ListPack
         _ => 5,
     };
 
-    private static int WriteBack(Span<byte> room, int body)
+    /// <summary>The bytes behind a body tell its length.</summary>
+    private static bool IsBack(ReadOnlySpan<byte> back, int body)
+    {
+        Span<byte> expected = stackalloc byte[BackBytesMax];
+        return back.SequenceEqual(expected[..WriteBack(expected, 0, body)]);
+    }
+
+    private static int WriteBack(Span<byte> room, int body) => WriteBack(room, body, body);
+
+    private static int WriteBack(Span<byte> room, int at, int body)
     {
         int count = BackBytes(body);
         int rest = body;
         for (int i = count - 1; i >= 0; i--)
         {
-            room[body + i] = (byte)((rest & 0x7F) | (i > 0 ? 0x80 : 0));
+            room[at + i] = (byte)((rest & 0x7F) | (i > 0 ? 0x80 : 0));
             rest >>= 7;
         }
         return count;

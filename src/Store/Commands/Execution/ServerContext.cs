@@ -1,5 +1,6 @@
 using Galley.Store.Configuration;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Rdb;
 using Galley.Store.Observability;
 
 namespace Galley.Store.Commands;
@@ -101,6 +102,12 @@ public sealed class ServerContext
 
     /// <summary>DEBUG PAUSE-CRON: Galley's own work stands still.</summary>
     public bool IsCronPaused { get; set; }
+
+    /// <summary>DEBUG SET-SKIP-CHECKSUM-VALIDATION: RESTORE and the reading of RDB files ask for no checksum.</summary>
+    public bool SkipsChecksums { get; set; }
+
+    /// <summary>Writes what DUMP replies; whoever uses it clears it.</summary>
+    internal RdbWriter DumpWriter => field ??= new RdbWriter(Settings);
 
     /// <summary>Takes lines for the server's log; the host sets it.</summary>
     public Action<LogLevel, string> Log { get; set; } = static (_, _) => { };

@@ -37,7 +37,7 @@ internal static class DebugCommand
         new("REPLYBUFFER", 2, 2, AcceptReplyBuffer),
         new("SET-ACTIVE-EXPIRE", 1, 1, SetActiveExpire),
         new("SET-DISABLE-DENY-SCRIPTS", 1, 1, Accept),
-        new("SET-SKIP-CHECKSUM-VALIDATION", 1, 1, Accept),
+        new("SET-SKIP-CHECKSUM-VALIDATION", 1, 1, SetSkipsChecksums),
         new("SLEEP", 1, 1, Sleep),
         new("STRINGMATCH-TEST", 0, 0, DebugGlob.Run),
         .. DebugRefusals.All,
@@ -88,6 +88,13 @@ internal static class DebugCommand
     {
         _ = int.TryParse(x.Args[2], NumberStyles.Integer, CultureInfo.InvariantCulture, out int value);
         x.Server.IsCronPaused = value != 0;
+        x.Reply.Ok();
+    }
+
+    private static void SetSkipsChecksums(Execution x)
+    {
+        _ = int.TryParse(x.Args[2], NumberStyles.Integer, CultureInfo.InvariantCulture, out int value);
+        x.Server.SkipsChecksums = value != 0;
         x.Reply.Ok();
     }
 

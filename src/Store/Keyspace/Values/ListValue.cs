@@ -7,7 +7,7 @@ namespace Galley.Store.Keyspace.Values;
 /// Lists, for those who do not want to know how they lie in memory: packed into their entry (<see cref="ListPack"/>), or a
 /// <see cref="QuickList"/>. Key is a list, or is absent where that is said.
 /// </summary>
-internal static class ListValue
+internal static partial class ListValue
 {
     /// <summary>
     /// The longest list that stays in its entry. Every push and pop moves what follows, so it is shorter than that of

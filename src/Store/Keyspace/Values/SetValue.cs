@@ -9,7 +9,7 @@ namespace Galley.Store.Keyspace.Values;
 /// Sets, for those who do not want to know how they lie in memory: integers in order (<see cref="IntSet"/>), packed
 /// members (<see cref="ListPack"/>), or a hash table of them. Key is a set, or is absent where that is said.
 /// </summary>
-internal static class SetValue
+internal static partial class SetValue
 {
     /// <summary>What the integers of the largest packed set take as elements.</summary>
     private const int PackedIntegersBytesMax = ListPack.IntegerBytesMax * (PackedLimits.CountMax);
@@ -30,7 +30,7 @@ internal static class SetValue
     }
 
     /// <summary>Adds a member, and makes the key where it is absent; false when it was there already.</summary>
-    public static bool Add(ref Key key, ReadOnlySpan<byte> member)
+    public static bool Add(ref Key key, scoped ReadOnlySpan<byte> member)
     {
         if (!key.Exists) Create(ref key, member);
         ValueForm form = key.Form;
@@ -109,7 +109,7 @@ internal static class SetValue
 
     private static bool IsIntegers(in Key key) => key.Form.Encoding == ValueEncoding.IntSet;
 
-    private static void Create(ref Key key, ReadOnlySpan<byte> first)
+    private static void Create(ref Key key, scoped ReadOnlySpan<byte> first)
     {
         bool isInteger = Numbers.TryParseInt64(first, out long value) && key.Settings.SetIntsetEntriesMax > 0;
         if (isInteger)
@@ -122,7 +122,7 @@ internal static class SetValue
         key.PlacePacked(KeyType.Set, ValueForm.Packed(isShort ? ValueEncoding.ListPack : ValueEncoding.HashTable), 0, 0, Database.NoExpiry);
     }
 
-    private static bool AddInteger(ref Key key, long value, ReadOnlySpan<byte> text)
+    private static bool AddInteger(ref Key key, long value, scoped ReadOnlySpan<byte> text)
     {
         if (IntSet.Find(key.Packed, value, out int index)) return false;
         int width = Math.Max(IntSet.Width(key.Packed), IntSet.WidthOf(value));
@@ -182,7 +182,7 @@ internal static class SetValue
             : Math.Max(new ListPackElement(IntSet.At(set, 0)).Length, new ListPackElement(IntSet.At(set, count - 1)).Length);
     }
 
-    private static bool AddPacked(ref Key key, ReadOnlySpan<byte> member)
+    private static bool AddPacked(ref Key key, scoped ReadOnlySpan<byte> member)
     {
         if (ListPack.Find(key.Packed, member) >= 0) return false;
         ShowEncodingFor(ref key, key.PackedCount + 1, member.Length);
@@ -221,7 +221,7 @@ internal static class SetValue
         SetRoot.Table(root) = filling.Table;
     }
 
-    private static bool AddToTable(ref Key key, ReadOnlySpan<byte> member)
+    private static bool AddToTable(ref Key key, scoped ReadOnlySpan<byte> member)
     {
         ulong hash = key.Hashing.Of(member);
         if (HashTable<MemberLayout>.Find(key.Memory, in SetRoot.Table(key.Root), hash, member, out _).IsFound) return false;

@@ -1,0 +1,145 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace.Rdb;
+
+/// <summary>
+/// Lists. Written as redis-server 7.0 does, cut into listpacks as <c>list-max-listpack-size</c> says:
+/// <code>
+///   | listpacks | 2 | listpack | 2 | listpack | 1 | element too long for any | ...
+/// </code>
+/// Before, it was ziplists without the number before each, one ziplist, or the elements one by one.
+/// </summary>
+internal sealed class RdbList : RdbType
+{
+    private const int Plain = 1;
+    private const int Packed = 2;
+
+    private RdbList() { }
+
+    public static RdbList Instance { get; } = new();
+
+    public override IReadOnlyList<(RdbForm Form, RdbRead Read)> Readers =>
+    [
+        (RdbForm.List, ReadElements),
+        (RdbForm.ListZipList, ReadZipList),
+        (RdbForm.ListOfZipLists, ReadZipLists),
+        (RdbForm.ListOfListPacks, ReadListPacks),
+    ];
+
+    public override RdbForm FormOf(in SnapshotEntry entry) => RdbForm.ListOfListPacks;
+
+    public override void Write(RdbWriter writer, in SnapshotEntry entry)
+    {
+        var cut = new ListCut(writer.Settings.ListListpackSizeMax);
+        long pieces = 0;
+        ListWalk walk = ListValue.Walk(entry.View, 0);
+        while (walk.TryNext(out ListPackElement element))
+            if (cut.BeginsWith(element)) pieces++;
+        writer.Length(pieces);
+
+        cut = new ListCut(writer.Settings.ListListpackSizeMax);
+        var pack = new Piece(writer);
+        walk = ListValue.Walk(entry.View, 0);
+        while (walk.TryNext(out ListPackElement element))
+        {
+            if (cut.BeginsWith(element)) pack.End();
+            if (cut.IsPlain) pack.WritePlain(element);
+            else pack.Add(element);
+        }
+        pack.End();
+    }
+
+    private static void ReadElements(ref RdbReader reader, ref Key key, long expiresAtMs)
+    {
+        for (long left = reader.ReadElementCount(); left > 0; left--) ListValue.Push(ref key, reader.ReadString(), atFront: false);
+        key.GiveExpiry(expiresAtMs);
+    }
+
+    private static void ReadZipList(ref RdbReader reader, ref Key key, long expiresAtMs)
+    {
+        ReadOnlySpan<byte> pack = RdbZipList.Read(ref reader, out int count);
+        if (count > 0) ListValue.Append(ref key, pack, count);
+        End(ref key, expiresAtMs);
+    }
+
+    private static void ReadZipLists(ref RdbReader reader, ref Key key, long expiresAtMs)
+    {
+        for (long left = reader.ReadElementCount(); left > 0; left--)
+        {
+            ReadOnlySpan<byte> pack = RdbZipList.Read(ref reader, out int count);
+            if (count > 0) ListValue.Append(ref key, pack, count);
+        }
+        End(ref key, expiresAtMs);
+    }
+
+    private static void ReadListPacks(ref RdbReader reader, ref Key key, long expiresAtMs)
+    {
+        for (long left = reader.ReadElementCount(); left > 0; left--)
+        {
+            switch (reader.ReadLength())
+            {
+                case Plain:
+                    ReadPlain(ref reader, ref key);
+                    break;
+                case Packed:
+                    ReadOnlySpan<byte> pack = RdbListPack.Read(ref reader, out int count);
+                    if (count > 0) ListValue.Append(ref key, pack, count);
+                    break;
+                default:
+                    throw RdbException.Damaged("a list");
+            }
+        }
+        End(ref key, expiresAtMs);
+    }
+
+    private static void ReadPlain(ref RdbReader reader, ref Key key)
+    {
+        ReadOnlySpan<byte> element = reader.ReadString();
+        if (element.IsEmpty) throw RdbException.Damaged("a list");
+        ListValue.Push(ref key, element, atFront: false);
+    }
+
+    /// <summary>Packs without elements are passed over; a list of nothing else is none.</summary>
+    private static void End(ref Key key, long expiresAtMs)
+    {
+        if (!key.Exists) throw RdbException.Empty;
+        key.GiveExpiry(expiresAtMs);
+    }
+
+    /// <summary>The listpack that is being filled.</summary>
+    private ref struct Piece(RdbWriter writer)
+    {
+        private const int ElementOverheadMax = 10;
+
+        private int _length;
+        private int _count;
+
+        public void Add(scoped ListPackElement element)
+        {
+            long room = (long)RdbListPack.HeadBytes + _length + element.Length + ElementOverheadMax + RdbListPack.EndBytes;
+            Span<byte> place = writer.PackRoom(room)[(RdbListPack.HeadBytes + _length)..];
+            _length += element.IsInteger ? ListPack.Write(place, element.Integer) : ListPack.Write(place, element.TextIn(default));
+            _count++;
+        }
+
+        public void End()
+        {
+            if (_count == 0) return;
+            int length = RdbListPack.HeadBytes + _length + RdbListPack.EndBytes;
+            Span<byte> room = writer.PackRoom(length)[..length];
+            RdbListPack.WriteHead(room, _length, _count);
+            RdbListPack.WriteEnd(room[^RdbListPack.EndBytes..]);
+            writer.Length(Packed);
+            writer.String(room);
+            (_length, _count) = (0, 0);
+        }
+
+        public readonly void WritePlain(scoped ListPackElement element)
+        {
+            writer.Length(Plain);
+            writer.String(element);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Memory;
+using Galley.Store.Types;
+
+namespace Galley.Store.Keyspace.Values;
+
+/// <content>Elements that come packed from outside, in a list's own order.</content>
+internal static partial class ListValue
+{
+    /// <summary>Fewer bytes do not make a leaf of their own.</summary>
+    private const int LeafBytesMin = 1500;
+
+    /// <summary>Adds packed elements at the end, many at once where they make a leaf; makes the key where it is absent.</summary>
+    public static void Append(ref Key key, scoped ReadOnlySpan<byte> pack, int count)
+    {
+        if (!key.Exists && pack.Length <= PackedBytesMax)
+        {
+            ValueForm form = ValueForm.Packed(ValueEncoding.QuickList);
+            pack.CopyTo(key.PlacePacked(KeyType.List, form, count, pack.Length, Database.NoExpiry));
+            return;
+        }
+        if (pack.Length is >= LeafBytesMin and <= ListLeaf.PackBytesMax && AreShort(pack))
+        {
+            AppendLeaf(ref key, pack, count);
+            return;
+        }
+        Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+        for (int at = 0; at < pack.Length; at = ListPack.Next(pack, at))
+            Push(ref key, ListPack.Read(pack, at).TextIn(digits), atFront: false);
+    }
+
+    private static void AppendLeaf(ref Key key, scoped ReadOnlySpan<byte> pack, int count)
+    {
+        if (!key.Exists) key.PlaceRoot(KeyType.List, ValueForm.Rooted(ValueEncoding.QuickList), Database.NoExpiry);
+        else if (!key.Form.IsRooted) MakeTree(ref key);
+        ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
+        TreeCursor end = tree.Count == 0 ? default : CountedTree.Last(key.Memory, in tree);
+        BlockRef leaf = ListLeaf.Make(key.Memory, pack, count);
+        CountedTree.Insert(key.Memory, ref tree, in end, leaf, count, after: true);
+    }
+
+    /// <summary>Each of them may share its leaf with others.</summary>
+    private static bool AreShort(ReadOnlySpan<byte> pack)
+    {
+        for (int at = 0; at < pack.Length; at = ListPack.Next(pack, at))
+        {
+            ListPackElement element = ListPack.Read(pack, at);
+            if (!element.IsInteger && element.Length > ListLeaf.PackedElementBytesMax) return false;
+        }
+        return true;
+    }
+}
