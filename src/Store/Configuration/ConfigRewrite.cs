@@ -14,14 +14,16 @@ internal sealed class ConfigRewrite
 
     private readonly List<string> _lines = [];
     private readonly Dictionary<Parameter, Queue<int>> _linesOf = [];
+    private readonly bool _writesAll;
     private bool _isSigned;
 
-    private ConfigRewrite() { }
+    private ConfigRewrite(bool writesAll) => _writesAll = writesAll;
 
     /// <summary>The text that says what the parameters are now, made of the text of the old file.</summary>
-    public static string Of(string old, Parameters parameters)
+    /// <param name="writesAll">Those at their defaults that have no line are written too.</param>
+    public static string Of(string old, Parameters parameters, bool writesAll)
     {
-        var rewrite = new ConfigRewrite();
+        var rewrite = new ConfigRewrite(writesAll);
         if (old.Length > 0)
         {
             foreach (string line in old.Split('\n')) rewrite.Read(line.Trim(' ', '\t', '\r', '\n'), parameters);
@@ -50,7 +52,7 @@ internal sealed class ConfigRewrite
         {
             string text = $"{parameter.Name} {line.Text}";
             if (places.TryDequeue(out int place)) _lines[place] = text;
-            else if (line.IsNeeded) Append(text);
+            else if (line.IsNeeded || _writesAll) Append(text);
         }
         foreach (int place in places) _lines[place] = "";
     }

@@ -94,7 +94,7 @@ public sealed class Parameters
     }
 
     /// <summary>CONFIG REWRITE: the text of the configuration file, with what holds now.</summary>
-    public string Rewrite(string old) => ConfigRewrite.Of(old, this);
+    public string Rewrite(string old, bool writesAll = false) => ConfigRewrite.Of(old, this, writesAll);
 
     /// <summary>Every name is known, may change now, and stands once.</summary>
     private string? Admit(ReadOnlySpan<string> pairs, bool fromThisMachine)

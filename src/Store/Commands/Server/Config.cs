@@ -44,7 +44,11 @@ internal static class Config
 
     [Command("CONFIG|REWRITE", "", Group.Server, Common, Since = "2.8.0", Cost = "O(1)",
         Summary = "Writes what holds now into the configuration file.")]
-    public static void Rewrite(Execution x)
+    public static void Rewrite(Execution x) => Rewrite(x, "Rewriting config file", writesAll: false);
+
+    /// <param name="doing">What begins the error when the file cannot be written.</param>
+    /// <param name="writesAll">Parameters at their defaults that have no line are written too.</param>
+    internal static void Rewrite(Execution x, string doing, bool writesAll)
     {
         if (x.Server.ConfigStorage is not { } file)
         {
@@ -54,12 +58,12 @@ internal static class Config
         try
         {
             string old = TextBytes.Decode(file.Read());
-            file.Replace(TextBytes.Encode(x.Server.Settings.Parameters.Rewrite(old)));
+            file.Replace(TextBytes.Encode(x.Server.Settings.Parameters.Rewrite(old, writesAll)));
             x.Reply.Ok();
         }
         catch (IOException failure)
         {
-            x.Reply.Error($"ERR Rewriting config file: {failure.Message}");
+            x.Reply.Error($"ERR {doing}: {failure.Message}");
         }
     }
 

@@ -19,6 +19,7 @@ internal static class DebugCommand
         new("CHANGE-REPL-ID", 0, 0, ChangeReplicationId),
         new("CLIENT-EVICTION", 0, int.MaxValue, RefuseClientEviction),
         new("CLUSTERLINK", 3, 3, RefuseClusterLink),
+        new("CONFIG-REWRITE-FORCE-ALL", 0, 0, static x => Config.Rewrite(x, "CONFIG-REWRITE-FORCE-ALL failed", writesAll: true)),
         new("DICT-RESIZING", 1, 1, Accept),
         new("DIGEST", 0, 0, DebugDigest.OfAll),
         new("DIGEST-VALUE", 0, int.MaxValue, DebugDigest.OfValues),

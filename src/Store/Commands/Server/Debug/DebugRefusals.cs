@@ -7,7 +7,6 @@ internal static class DebugRefusals
     public static DebugSubcommand[] All { get; } =
     [
         OnPurpose("ASSERT"),
-        Later("CONFIG-REWRITE-FORCE-ALL"),
         OnPurpose("CRASH-AND-RECOVER"),
         OnPurpose("LEAK"),
         OfRedis("HTSTATS"),
