@@ -39,8 +39,8 @@ internal static class HyperLogLogSelfTest
             DenseRegisters.Pack(expected, packed);
             for (int i = 0; i < HyperLogLog.Registers; i++)
             {
-                int is_ = DenseRegisters.Get(registers, i);
-                if (is_ != expected[i] || unpacked[i] != expected[i]) return $"Register {i} should be {expected[i]} but is {is_}";
+                int found = DenseRegisters.Get(registers, i);
+                if (found != expected[i] || unpacked[i] != expected[i]) return $"Register {i} should be {expected[i]} but is {found}";
             }
             if (!packed.SequenceEqual(registers)) return "Registers that were packed differ from those that were set";
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Galley.Store.Types;
 
@@ -20,28 +19,16 @@ internal struct RankHistogram
     /// <summary>So many registers more have this rank.</summary>
     public void Add(int rank, int registers) => _counts[rank] += registers;
 
-    /// <summary>Counts the ranks of registers, a byte each, in groups of eight.</summary>
+    /// <summary>Counts the ranks of registers, a byte each: rank by rank, a vector at a time, until none is left.</summary>
     public void Add(ReadOnlySpan<byte> ranks)
     {
-        // Neighbours often have the same rank, and the second would wait for the first to be counted: each counts apart.
-        Span<int> even = stackalloc int[Ranks];
-        Span<int> odd = stackalloc int[Ranks];
-        even.Clear();
-        odd.Clear();
-        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(ranks))
+        int left = ranks.Length;
+        for (int rank = 0; rank < Ranks && left > 0; rank++)
         {
-            if (word == 0)
-            {
-                even[0] += sizeof(ulong); // Most are empty where few elements were seen.
-                continue;
-            }
-            for (int shift = 0; shift < 64; shift += 16)
-            {
-                even[(int)(word >> shift) & (Ranks - 1)]++;
-                odd[(int)(word >> (shift + 8)) & (Ranks - 1)]++;
-            }
+            int registers = ranks.Count((byte)rank);
+            Add(rank, registers);
+            left -= registers;
         }
-        for (int i = 0; i < Ranks; i++) _counts[i] += even[i] + odd[i];
     }
 
     /// <summary>

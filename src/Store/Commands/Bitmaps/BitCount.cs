@@ -32,7 +32,7 @@ internal static class BitCount
         if (!x.TryInteger(2, out long start) || !x.TryInteger(3, out long end)) return false;
         bool isBackward = start < 0 && end < 0 && start > end; // Even where both lie before the first.
         if (!isBackward && x.Args.Count == 5 && !BitArgument.TryReadUnit(x, 4, out inBits)) return false;
-        range = isBackward ? default(BitRange) with { Last = -1 } : BitRange.Of(start, end, bytes, inBits);
+        range = isBackward ? BitRange.None : BitRange.Of(start, end, bytes, inBits);
         return true;
     }
 }

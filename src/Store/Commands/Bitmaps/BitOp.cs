@@ -70,12 +70,8 @@ internal static class BitOp
 
     private static bool TryReadOperation(Execution x, out Operation operation)
     {
-        operation = default;
-        foreach (Operation candidate in Enum.GetValues<Operation>())
-        {
-            operation = candidate;
-            if (x.Is(1, NameOf(candidate))) return HasItsSources(x, candidate);
-        }
+        for (operation = Operation.And; operation <= Operation.One; operation++)
+            if (x.Is(1, NameOf(operation))) return HasItsSources(x, operation);
         x.Reply.Error(Errors.Syntax);
         return false;
     }

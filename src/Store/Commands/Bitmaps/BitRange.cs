@@ -5,6 +5,9 @@ namespace Galley.Store.Commands.Bitmaps;
 /// <summary>The bits of a string that BITCOUNT and BITPOS look at, the first and the last included.</summary>
 internal readonly record struct BitRange(long First, long Last)
 {
+    /// <summary>Not one bit.</summary>
+    public static BitRange None => new(0, -1);
+
     public bool IsEmpty => First > Last;
 
     /// <summary>All of a string of so many bytes.</summary>
