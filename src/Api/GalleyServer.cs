@@ -76,6 +76,7 @@ public sealed class GalleyServer : IAsyncDisposable
         _loader.Join();
         try
         {
+            if (_loaded.Task.IsCompletedSuccessfully) _data.SaveWhatCameLast();
             _data.Flush();
         }
         finally

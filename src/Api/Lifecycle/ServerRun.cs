@@ -1,8 +1,10 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Galley.Api.Configuration;
 using Galley.Api.Doors;
 using Galley.Api.Http;
 using Galley.Api.Logging;
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Persistence;
 
@@ -54,7 +56,7 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
             supervisor.TellReady();
         }
         using var status = new StatusLine(server.Engine, log, TimeProvider.System);
-        await Task.WhenAny(signals.Received, server.ShutdownRequested, Stopping(http));
+        await EndAsync(signals, server, Stopping(http));
         await StopAsync(http);
     }
 
@@ -116,9 +118,32 @@ internal sealed class ServerRun(StartUp startUp, Supervisor supervisor, ServerLo
         }
     }
 
+    /// <summary>Returns when the server may stop: what asked for it has saved, or did not want to.</summary>
+    private async Task EndAsync(ShutdownSignals signals, GalleyServer server, Task stopping)
+    {
+        while (true)
+        {
+            await Task.WhenAny(signals.Received, server.ShutdownRequested, stopping);
+            // SHUTDOWN has saved in its turn, and a data set that is still loading is the one on the disk.
+            if (server.ShutdownRequested.IsCompleted || !server.Loaded.IsCompletedSuccessfully) return;
+            ShutdownRequest request = signals.Received.IsCompletedSuccessfully ? RequestOf(await signals.Received) : ShutdownRequest.Default;
+            if (await server.Engine.TryShutdownAsync(request) || stopping.IsCompleted) return;
+            log.Warning("Errors trying to shut down the server. Check the logs for more information.");
+            signals.Rearm();
+        }
+    }
+
+    private ShutdownRequest RequestOf(PosixSignal signal)
+    {
+        ShutdownOptions options = signal == PosixSignal.SIGINT ? _settings.ShutdownOnSigint : _settings.ShutdownOnSigterm;
+        return (options.Save ? ShutdownRequest.Save : ShutdownRequest.Default)
+            | (options.NoSave ? ShutdownRequest.NoSave : ShutdownRequest.Default)
+            | (options.Now ? ShutdownRequest.Now : ShutdownRequest.Default)
+            | (options.Force ? ShutdownRequest.Force : ShutdownRequest.Default);
+    }
+
     private async Task StopAsync(WebApplication? http)
     {
-        log.Warning("User requested shutdown...");
         supervisor.TellStopping();
         if (http is not null) await http.StopAsync();
         if (_settings.AppendOnly) log.Notice("Calling fsync() on the AOF file.");

@@ -10,7 +10,7 @@ namespace Galley.Api.Lifecycle;
 /// </summary>
 internal sealed class ShutdownSignals : IDisposable
 {
-    private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<PosixSignal> _received = NewWait();
     private readonly ServerLog _log;
     private readonly Action<int> _exit;
     private readonly PosixSignalRegistration[] _registrations;
@@ -31,7 +31,13 @@ internal sealed class ShutdownSignals : IDisposable
     }
 
     /// <summary>Completes with the first signal that asks for the end in good order.</summary>
-    public Task Received => _received.Task;
+    public Task<PosixSignal> Received => _received.Task;
+
+    /// <summary>The server could not end: it serves on, and waits for the next signal.</summary>
+    public void Rearm()
+    {
+        lock (_deciding) _received = NewWait();
+    }
 
     /// <summary>The data is there: from now on the end is in good order.</summary>
     public void HasLoaded()
@@ -62,10 +68,12 @@ internal sealed class ShutdownSignals : IDisposable
             else
             {
                 _log.FromSignal($"Received {signal} scheduling shutdown...");
-                _received.TrySetResult();
+                _received.TrySetResult(signal);
             }
         }
     }
+
+    private static TaskCompletionSource<PosixSignal> NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Take(PosixSignalContext context)
     {

@@ -21,15 +21,6 @@ public sealed partial class Settings
     [Accepted("socket-mark-id", Max = uint.MaxValue, Change = Change.AtStart)]
     public long SocketMarkId { get; set; }
 
-    [Accepted("stop-writes-on-bgsave-error")]
-    public bool StopWritesOnBgsaveError { get; set; } = true;
-
-    [Accepted("rdbcompression")]
-    public bool RdbCompression { get; set; } = true;
-
-    [Accepted("rdbchecksum", Change = Change.AtStart)]
-    public bool RdbChecksum { get; set; } = true;
-
     [Accepted("rdb-del-sync-files")]
     public bool RdbDelSyncFiles { get; set; }
 

@@ -44,11 +44,19 @@ public sealed partial class Settings
     [Parameter("aof-use-rdb-preamble")]
     public bool AofUseRdbPreamble { get; set; } = true;
 
-    /// <summary>Kept for CONFIG GET until Galley writes RDB files.</summary>
     [Parameter("save")]
     public SavePoints Save { get; set; } = SavePoints.Default;
 
     [Parameter("dbfilename", Change = Change.Protected)]
     [TextRule(TextRule.FileNameOrNone)]
     public string DbFileName { get; set; } = "dump.rdb";
+
+    [Parameter("rdbcompression")]
+    public bool RdbCompression { get; set; } = true;
+
+    [Parameter("rdbchecksum", Change = Change.AtStart)]
+    public bool RdbChecksum { get; set; } = true;
+
+    [Parameter("stop-writes-on-bgsave-error")]
+    public bool StopWritesOnBgsaveError { get; set; } = true;
 }

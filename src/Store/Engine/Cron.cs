@@ -65,6 +65,15 @@ internal sealed class Cron : ITurnWork, IDisposable
         return true;
     }
 
+    public bool IsSnapshotUnderWay => _snapshot is not null;
+
+    /// <summary>Walks on for the marks' sake alone, and tells nobody of the end. Under the gate.</summary>
+    public void AbandonSnapshot()
+    {
+        _snapshot?.Abort();
+        _snapshotDone = null;
+    }
+
     /// <summary>Something is to be done now. Any thread.</summary>
     public void Wake() => _wake.Set();
 
@@ -136,7 +145,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         if (!_snapshot!.Step(StepEntries)) return _snapshot.IsWaiting;
         _snapshot = null;
-        _snapshotDone!();
+        _snapshotDone?.Invoke();
         _snapshotDone = null;
         return true;
     }

@@ -15,8 +15,11 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     private readonly Execution _x = new(server);
     private readonly CommandWatch _watch = new(server);
 
-    /// <summary>For the short commands that run in the midst of a long one.</summary>
+    /// <summary>For the short commands that run in the midst of a long one, and for a log that is read in the midst of one.</summary>
     private readonly Execution _aside = new(server);
+
+    /// <summary>A command of a client reads the append-only file back.</summary>
+    public bool IsReplaying { get; set; }
 
     /// <summary>What sees the commands that have run, and when the last of them ended.</summary>
     public CommandWatch Watch => _watch;
@@ -103,7 +106,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
 
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
-        Execution x = _server.IsBusy ? _aside : _x;
+        Execution x = _server.IsBusy || IsReplaying ? _aside : _x;
         long startedAt = _watch.Now;
         x.Begin(session, command, in args);
         _server.Effects.BeginUnit();

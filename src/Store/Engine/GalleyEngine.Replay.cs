@@ -26,12 +26,17 @@ public sealed partial class GalleyEngine
         _gate.Leave();
     }
 
-    internal void BeginReplay() => _gate.Enter();
-
-    internal void Replay(Session session, in Arguments command, bool endsTurn)
+    internal void BeginReplay(bool isInTurn = false)
     {
-        _dispatcher.Dispatch(session, in command);
-        if (!endsTurn) return;
+        if (isInTurn) _dispatcher.IsReplaying = true;
+        else _gate.Enter();
+    }
+
+    internal void Replay(Session session, in Arguments command) => _dispatcher.Dispatch(session, in command);
+
+    /// <summary>Ends a turn of the replay, and begins another.</summary>
+    internal void GiveWayInReplay()
+    {
         _gate.GiveWay();
         if (_interrupt.IsSet) throw new OperationCanceledException("The server is to stop before its data is loaded.");
     }
@@ -44,9 +49,10 @@ public sealed partial class GalleyEngine
         _gate.Enter();
     }
 
-    internal void EndReplay()
+    internal void EndReplay(bool isInTurn = false)
     {
         Server.Stats.ForgetReplay();
-        _gate.Leave();
+        if (isInTurn) _dispatcher.IsReplaying = false;
+        else _gate.Leave();
     }
 }

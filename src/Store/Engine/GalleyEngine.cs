@@ -26,7 +26,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
-        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => _log.Failure }) { Unblocked = GoOn };
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => WriteFailure }) { Unblocked = GoOn };
         _gate = new Gate(this);
         _resume = new ResumeWork(_gate, _dispatcher);
         _cron = new Cron(this);
@@ -38,7 +38,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     public event Action<ShutdownRequest>? ShutdownRequested;
 
     /// <summary>Why writes are refused now, or null.</summary>
-    public string? WriteFailure => _log.Failure;
+    public string? WriteFailure => Server.Saves.WriteRefusal ?? _log.Failure;
 
     /// <summary>Begins Galley's own work: expiry, freeing, snapshots, time-outs.</summary>
     public void Start() => _cron.Start();
@@ -63,6 +63,12 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
 
     /// <summary>Begins to write the keyspace down as it is now; the cron walks on. False when a walk is under way.</summary>
     public bool TryBeginSnapshot(ISnapshotSink sink, Action done) => _cron.TryBeginSnapshot(sink, done);
+
+    /// <summary>A snapshot is being walked, and no other can begin.</summary>
+    internal bool IsSnapshotUnderWay => _cron.IsSnapshotUnderWay;
+
+    /// <summary>What the snapshot that is under way brings is wanted no more; the walk goes on, and nobody hears of its end.</summary>
+    internal void AbandonSnapshot() => _cron.AbandonSnapshot();
 
     /// <summary>Runs an action under the gate and waits for it. Not on pool threads that serve requests.</summary>
     public void InTurn(Action action)

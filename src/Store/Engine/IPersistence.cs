@@ -8,6 +8,9 @@ public interface IPersistence
     /// <summary>Begins to write the append-only file anew; false, with the reason, when it cannot. Under the gate.</summary>
     bool TryBeginRewrite(out string error);
 
+    /// <summary>Stores what was told, and reads all of it back (DEBUG LOADAOF); false, with the reason, when it cannot. Under the gate.</summary>
+    bool TryReload(out string error);
+
     /// <summary>A moment in every cron turn, under the gate: automatic rewrites, what was put off.</summary>
     void Tick(long nowMs);
 
@@ -17,9 +20,17 @@ public interface IPersistence
 /// <summary>Nothing is kept.</summary>
 internal sealed class NoPersistence : IPersistence
 {
+    private const string NotConfigured = "ERR Append only file is not configured: set appendonly yes";
+
     public bool TryBeginRewrite(out string error)
     {
-        error = "ERR Append only file is not configured: set appendonly yes";
+        error = NotConfigured;
+        return false;
+    }
+
+    public bool TryReload(out string error)
+    {
+        error = NotConfigured;
         return false;
     }
 

@@ -7,18 +7,17 @@ namespace Galley.Store.Engine;
 /// <summary>Runs what the append-only file holds, while the doors tell their clients to wait.</summary>
 public sealed class LogReplay : IEffectTarget, IDisposable
 {
-    /// <summary>Commands between two ends of a turn, so that freed blocks are used again.</summary>
-    private const int CommandsPerTurn = 64;
-
     private readonly GalleyEngine _engine;
     private readonly Session _session;
-    private long _commands;
+    private readonly ReplayTurns? _turns;
 
-    public LogReplay(GalleyEngine engine)
+    /// <param name="isInTurn">A command of a client loads what was stored, in its own turn.</param>
+    public LogReplay(GalleyEngine engine, bool isInTurn = false)
     {
         _engine = engine;
+        if (!isInTurn) _turns = new ReplayTurns(engine);
         _session = new Session(0, SessionKind.Internal, new OutputBuffer()) { IsAuthenticated = true, DeniesBlocking = true, UsesOwnNames = true };
-        engine.BeginReplay();
+        engine.BeginReplay(isInTurn);
     }
 
     /// <summary>The log holds only what has succeeded once, so a command that fails now is not passed over.</summary>
@@ -26,20 +25,13 @@ public sealed class LogReplay : IEffectTarget, IDisposable
     public void Apply(in Arguments command)
     {
         int errors = _session.Reply.ErrorCount;
-        _engine.Replay(_session, in command, endsTurn: ++_commands % CommandsPerTurn == 0);
+        _engine.Replay(_session, in command);
         if (_session.Reply.ErrorCount != errors) Fail(in command);
         _session.Reply.Output.Truncate(0);
-        if (_engine.Server.Settings.KeyLoadDelayUs is not 0 and var delayUs) Delay(delayUs);
+        _turns?.Next();
     }
 
-    public void Dispose() => _engine.EndReplay();
-
-    /// <summary>So that a test sees a server that loads for long.</summary>
-    private void Delay(int delayUs)
-    {
-        if (delayUs > 0) _engine.RestFromReplay(TimeSpan.FromMicroseconds(delayUs));
-        else if (_commands % -delayUs == 0) _engine.RestFromReplay(TimeSpan.FromMicroseconds(1));
-    }
+    public void Dispose() => _engine.EndReplay(isInTurn: _turns is null);
 
     private void Fail(in Arguments command)
     {

@@ -42,6 +42,19 @@ internal sealed class SnapshotWalk
         return walk;
     }
 
+    /// <summary>Shows every entry at once, and leaves no mark: nothing else runs meanwhile.</summary>
+    public static void VisitAll(Databases space, ISnapshotSink sink)
+    {
+        for (int id = 0; id < space.Count; id++)
+        {
+            foreach (Partition partition in space[id].Partitions)
+            {
+                var showing = new Showing(space.Arena, sink, id);
+                HashTable<EntryLayout>.Scan(space.Arena, in partition.Table, 0, int.MaxValue, ref showing);
+            }
+        }
+    }
+
     public bool IsDone { get; private set; }
 
     /// <summary>Whoever takes the entries has enough for now.</summary>
@@ -107,6 +120,11 @@ internal sealed class SnapshotWalk
         public Partition Partition { get; } = partition;
 
         public bool IsDetached { get; set; }
+    }
+
+    private readonly struct Showing(Arena arena, ISnapshotSink sink, int databaseId) : IBlockVisitor
+    {
+        public void Visit(BlockRef block) => sink.Take(databaseId, new SnapshotEntry(arena, block));
     }
 
     private struct Visitor(SnapshotWalk walk, int databaseId) : IBlockVisitor

@@ -1,7 +1,9 @@
+using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
 using Galley.Store.Persistence.Aof;
 using Galley.Store.Persistence.Files;
+using Galley.Store.Persistence.Rdb;
 
 namespace Galley.Store.Persistence;
 
@@ -15,6 +17,7 @@ public sealed class DataFolder : IDisposable
 
     private readonly GalleyEngine _engine;
     private readonly AofOptions _options;
+    private readonly RdbSaves _saves;
     private AppendOnlyFile? _file;
     private AofPersistence? _persistence;
 
@@ -22,6 +25,8 @@ public sealed class DataFolder : IDisposable
     {
         _engine = engine;
         _options = options;
+        _saves = new RdbSaves(engine, options.Files, options.Log);
+        engine.Server.Saves = _saves;
     }
 
     /// <summary>
@@ -49,13 +54,30 @@ public sealed class DataFolder : IDisposable
         return data;
     }
 
-    /// <summary>Loads what is there and opens it for what is told from then on; with <c>appendonly no</c> there is nothing to do.</summary>
+    /// <summary>
+    /// Loads what is there: the append-only file, which is opened for what is told from then on; or, with <c>appendonly
+    /// no</c>, the snapshot.
+    /// </summary>
     /// <exception cref="PersistenceException">What is there cannot be loaded, or nothing can be stored there.</exception>
     /// <exception cref="OperationCanceledException">The engine was interrupted: nothing on the disk was touched.</exception>
     public void Load()
     {
         if (_engine.Server.Settings.AppendOnly) LoadFile();
+        else LoadSnapshot();
         _engine.EndLoading(_file, _persistence);
+    }
+
+    /// <summary>
+    /// The doors are shut: what clients have changed after the save for the end, while the server was about to stop, is
+    /// saved as well.
+    /// </summary>
+    public void SaveWhatCameLast()
+    {
+        if (!_engine.HasSavedForEnd) return;
+        _engine.InTurn(() =>
+        {
+            if (_saves.Figures.Changes > 0) _saves.TrySaveAtEnd();
+        });
     }
 
     /// <summary>Stores everything that was told, durably.</summary>
@@ -71,11 +93,66 @@ public sealed class DataFolder : IDisposable
 
     private void LoadFile()
     {
-        AofLoader.DemandNoSnapshotAlone(_options, _engine.Server.Settings.DbFileName);
+        string snapshotName = _engine.Server.Settings.DbFileName;
+        if (SnapshotBase.IsWaiting(_options, snapshotName)) AdoptSnapshot(snapshotName);
         var report = new LoadingReport(_engine.Server.Loading!, _options.Time, _options.Log);
-        using (var replay = new LogReplay(_engine)) AofLoader.Load(_options, replay, report.Hear);
+        var turns = new ReplayTurns(_engine);
+        using (var replay = new LogReplay(_engine)) AofLoader.Load(_options, replay, NewBaseLoader(turns.Next), report.Hear);
         _file = AppendOnlyFile.Open(_options, _engine.Server.Effects.EndOffset);
-        _persistence = new AofPersistence(_engine, _file);
+        _persistence = NewPersistence(_file);
+    }
+
+    private void LoadSnapshot()
+    {
+        var report = new LoadingReport(_engine.Server.Loading!, _options.Time, _options.Log);
+        var turns = new ReplayTurns(_engine);
+        _engine.BeginReplay();
+        try
+        {
+            if (_saves.TryLoad(new RdbLoader(_engine.Server, _options.Log) { KeyLoaded = turns.Next }, report.Hear))
+                _options.Log("DB loaded from disk");
+        }
+        finally
+        {
+            _engine.EndReplay();
+        }
+    }
+
+    private void AdoptSnapshot(string name)
+    {
+        try
+        {
+            SnapshotBase.Adopt(_options, name);
+        }
+        catch (IOException failure)
+        {
+            throw new PersistenceException($"Can't make {name} the base of an append-only file: {FileErrors.Reason(failure)}", failure);
+        }
+    }
+
+    private RdbLoader NewBaseLoader(Action? keyLoaded) => new(_engine.Server, _options.Log) { IsLogBase = true, KeyLoaded = keyLoaded };
+
+    private AofPersistence NewPersistence(AppendOnlyFile file) => new(_engine, file, Reload, _options.Log);
+
+    /// <summary>DEBUG LOADAOF, in its turn.</summary>
+    private void Reload()
+    {
+        ServerContext server = _engine.Server;
+        server.IsLoading = true;
+        server.Effects.IsRead = false;
+        try
+        {
+            RdbSaves.Empty(server);
+            using var replay = new LogReplay(_engine, isInTurn: true);
+            AofLoader.Load(_options, replay, NewBaseLoader(keyLoaded: null), progress: null);
+        }
+        finally
+        {
+            server.Effects.IsRead = true;
+            server.Effects.ForgetDatabase();
+            server.IsLoading = false;
+            _saves.ForgetChanges();
+        }
     }
 
     /// <summary>CONFIG SET appendonly, in its turn: null, or why it cannot be done.</summary>
@@ -105,7 +182,7 @@ public sealed class DataFolder : IDisposable
             return CannotTurnOn;
         }
         FollowPolicy();
-        _persistence = new AofPersistence(_engine, _file);
+        _persistence = NewPersistence(_file);
         _engine.AttachInTurn(_file, _persistence);
         return null;
     }

@@ -9,6 +9,9 @@ public interface IServerControl
     /// <summary>Begins to rewrite the append-only file; false, with the reason, when it cannot.</summary>
     bool TryBeginRewrite(out string error);
 
+    /// <summary>Stores the append-only file and reads it back; false, with the reason, when it cannot.</summary>
+    bool TryReloadLog(out string error);
+
     /// <summary>Ends the process in good order after this turn; false, with the reason, when it must not.</summary>
     bool TryShutdown(ShutdownRequest request, out string error);
 

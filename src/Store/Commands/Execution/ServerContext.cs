@@ -25,6 +25,7 @@ public sealed class ServerContext
         Monitors = new MonitorFeed(this);
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
+        Saves = new NoSaves(StartedMs);
     }
 
     public Settings Settings { get; }
@@ -81,6 +82,12 @@ public sealed class ServerContext
     public long StartedMs { get; }
 
     internal KeyExpirer Expirer { get; }
+
+    /// <summary>Who saves the keyspace as RDB files; the host sets it.</summary>
+    public ISaves Saves { get; set; }
+
+    /// <summary>Libraries of functions as RDB files hold them: kept, and written again.</summary>
+    internal List<byte[]> FunctionLibraries { get; } = [];
 
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
     public bool IsLoading

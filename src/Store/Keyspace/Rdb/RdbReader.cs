@@ -51,6 +51,9 @@ internal ref struct RdbReader
     /// <summary>The version of the text: some numbers mean another thing in Valkey's.</summary>
     public int Version { get; set; }
 
+    /// <summary>Bytes of the input that were read.</summary>
+    public readonly long Position => (_input?.Position ?? 0) + _at;
+
     /// <summary>Bytes that are left.</summary>
     public readonly long Remaining => _input is null ? _bytes.Length - _at : _input.Remaining - _at;
 
@@ -75,6 +78,8 @@ internal ref struct RdbReader
     }
 
     public byte ReadByte() => Take(1)[0];
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 

@@ -113,7 +113,8 @@ internal sealed class AofFolder
 
     public string PathOfTemporary(string name) => System.IO.Path.Combine(Path, "temp-" + name);
 
-    public AofFile NextBase() => Name(Manifest.NextBaseSequence, "base", AofFileType.Base);
+    /// <summary>The name of the next base: of commands, or in RDB form.</summary>
+    public AofFile NextBase(bool isRdb = false) => Name(Manifest.NextBaseSequence, "base", AofFileType.Base, isRdb ? "rdb" : "aof");
 
     public AofFile NextIncrement() => Name(Manifest.NextIncrementSequence, "incr", AofFileType.Incremental);
 
@@ -226,8 +227,8 @@ internal sealed class AofFolder
         }
     }
 
-    private AofFile Name(long sequence, string kind, AofFileType type) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{_options.FileName}.{sequence}.{kind}.aof"), sequence, type);
+    private AofFile Name(long sequence, string kind, AofFileType type, string form = "aof") =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{_options.FileName}.{sequence}.{kind}.{form}"), sequence, type);
 
     private void Store(AofManifest manifest)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Engine;
 using Galley.Store.Persistence.Files;
+using Galley.Store.Persistence.Rdb;
 
 namespace Galley.Store.Persistence.Aof;
 
@@ -17,14 +18,15 @@ internal sealed class AofLoadPass : IDisposable
     private readonly AofFile _source;
     private readonly bool _isLast;
     private readonly IEffectTarget _target;
+    private readonly RdbLoader? _snapshots;
     private readonly string _path;
     private readonly IFile _file;
     private readonly AofReader _reader;
     private readonly long _end;
 
-    public AofLoadPass(AofOptions options, AofFile source, bool isLast, IEffectTarget target)
+    public AofLoadPass(AofOptions options, AofFile source, bool isLast, IEffectTarget target, RdbLoader? snapshots)
     {
-        (_options, _source, _isLast, _target) = (options, source, isLast, target);
+        (_options, _source, _isLast, _target, _snapshots) = (options, source, isLast, target, snapshots);
         _path = Path.Combine(AofFolder.Locate(options), source.Name);
         _file = options.Files.OpenRead(_path);
         _end = source.Length ?? _file.Length;
@@ -33,12 +35,12 @@ internal sealed class AofLoadPass : IDisposable
 
     public AofLoadResult Load(long progressStepBytes, Action<long> progress)
     {
-        DemandCommands();
+        long start = LoadSnapshot(progress);
+        _reader.Return(start);
         _target.Apply(SelectZero);
         long commands = 0;
-        long nextProgress = progressStepBytes;
+        long nextProgress = start + progressStepBytes;
         AofReadStatus status;
-        long start = 0;
         while ((status = _reader.TryRead(out Arguments command)) == AofReadStatus.Command)
         {
             if (!IsWord(command, "MULTI"u8)) commands += ApplyOne(command, start);
@@ -56,16 +58,14 @@ internal sealed class AofLoadPass : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void DemandCommands()
+    /// <summary>Loads what a file in RDB form begins with, and returns where it ends; commands may follow.</summary>
+    private long LoadSnapshot(Action<long> progress)
     {
-        Span<byte> magic = stackalloc byte[5];
-        if (_file.Read(magic, 0) == magic.Length && magic.SequenceEqual("REDIS"u8))
-        {
-            throw new PersistenceException(
-                $"The AOF file {_source.Name} is in RDB form, which Galley does not read yet. Have redis-server "
-                + "write it as commands: start it on this folder, run CONFIG SET aof-use-rdb-preamble no, "
-                + "BGREWRITEAOF, and stop it.");
-        }
+        Span<byte> magic = stackalloc byte[6];
+        int length = _file.Read(magic, 0);
+        if (!RdbLoader.IsMagic(magic[..length])) return 0;
+        if (_snapshots is null) throw new PersistenceException($"The AOF file {_source.Name} is in RDB form, and nobody reads it.");
+        return _snapshots.Load(_file, _source.Name, progress).Bytes;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Engine;
 using Galley.Store.Persistence.Files;
+using Galley.Store.Persistence.Rdb;
 
 namespace Galley.Store.Persistence.Aof;
 
@@ -28,29 +29,19 @@ public static class AofLoader
         return options.Files.Exists(AofFolder.LocateManifest(options)) || SingleFile.Exists(options);
     }
 
-    /// <summary>
-    /// Stops the start where a snapshot lies and no append-only file: with <c>appendonly yes</c> the data would seem to
-    /// be gone, and the snapshot would be written over some day. Galley does not read it yet.
-    /// </summary>
-    public static void DemandNoSnapshotAlone(AofOptions options, string snapshotName = "dump.rdb")
-    {
-        if (Exists(options) || !options.Files.Exists(Path.Combine(options.Directory, snapshotName))) return;
-        throw new PersistenceException(
-            $"{snapshotName} is here, but no append-only file in {options.FolderName}: Galley cannot read RDB "
-            + $"files yet, and will not start empty beside your data. Move {snapshotName} away to start empty; or start "
-            + "redis-server on it, run CONFIG SET aof-use-rdb-preamble no and CONFIG SET appendonly yes, stop it, and start Galley on "
-            + "what it wrote.");
-    }
-
     /// <summary>Loads all of it; the callback hears of bytes loaded and bytes there are.</summary>
-    public static AofLoadResult Load(AofOptions options, IEffectTarget target, Action<long, long>? progress = null)
+    public static AofLoadResult Load(AofOptions options, IEffectTarget target, Action<long, long>? progress = null) =>
+        Load(options, target, snapshots: null, progress);
+
+    /// <param name="snapshots">Loads a base in RDB form; without it there must be none.</param>
+    internal static AofLoadResult Load(AofOptions options, IEffectTarget target, RdbLoader? snapshots, Action<long, long>? progress)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
         try
         {
             SingleFile.MoveIntoFolder(options);
-            if (AofFolder.ReadManifest(options) is { } manifest) return LoadSet(options, manifest, target, progress);
+            if (AofFolder.ReadManifest(options) is { } manifest) return LoadSet(options, manifest, target, snapshots, progress);
             AofFolder.DemandNoDataWithoutManifest(options);
             return default;
         }
@@ -61,7 +52,7 @@ public static class AofLoader
     }
 
     private static AofLoadResult LoadSet(
-        AofOptions options, AofManifest manifest, IEffectTarget target, Action<long, long>? progress)
+        AofOptions options, AofManifest manifest, IEffectTarget target, RdbLoader? snapshots, Action<long, long>? progress)
     {
         AofFile[] files = [.. manifest.Live];
         long total = files.Sum(file => Measure(options, file));
@@ -69,7 +60,7 @@ public static class AofLoader
         progress?.Invoke(0, total);
         for (int i = 0; i < files.Length; i++)
         {
-            using var pass = new AofLoadPass(options, files[i], isLast: i == files.Length - 1, target);
+            using var pass = new AofLoadPass(options, files[i], isLast: i == files.Length - 1, target, snapshots);
             AofLoadResult before = result;
             AofLoadResult loaded = pass.Load(ProgressStepBytes, bytes => progress?.Invoke(before.Bytes + bytes, total));
             result = result.Add(loaded);

@@ -1,11 +1,13 @@
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
+using Galley.Store.Persistence.Rdb;
 
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>Rewrites the append-only file, when asked and by itself, from a snapshot that the engine walks in turns.</summary>
-internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) : IPersistence
+/// <param name="reload">Reads what is stored back into memory, in the present turn.</param>
+internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, Action reload, Action<string> log) : IPersistence
 {
     /// <summary>The pause between attempts at a first base.</summary>
     private const int BaseRetryMs = 1000;
@@ -55,10 +57,27 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) :
         return true;
     }
 
+    public bool TryReload(out string error)
+    {
+        error = "ERR Error trying to load the append only file, check server logs.";
+        try
+        {
+            _engine.EndLogTurn();
+            _file.FlushNow();
+            reload();
+            return true;
+        }
+        catch (PersistenceException failure)
+        {
+            log(failure.Message);
+            return false;
+        }
+    }
+
     public void Tick(long nowMs)
     {
         if (!_isRequested && !IsGrown() && !IsBaseDue(nowMs)) return;
-        if (_file.Status.RewriteInProgress) return;
+        if (_file.Status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;
         _isRequested = false;
         _baseDueMs = nowMs + BaseRetryMs;
         Begin();
@@ -69,10 +88,21 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file) :
 
     private void Begin()
     {
-        AofRewrite rewrite = _rewrite = _file.BeginRewrite();
+        bool isRdb = _engine.Server.Settings.AofUseRdbPreamble;
+        AofRewrite rewrite = _rewrite = _file.BeginRewrite(isRdb);
         _engine.Server.Effects.ForgetDatabase();
-        bool begun = _engine.TryBeginSnapshot(new SnapshotCommands(rewrite), () => rewrite.Complete());
+        bool begun = isRdb ? BeginAsRdb(rewrite) : _engine.TryBeginSnapshot(new SnapshotCommands(rewrite), () => rewrite.Complete());
         if (!begun) rewrite.Abort("another snapshot is under way");
+    }
+
+    private bool BeginAsRdb(AofRewrite rewrite)
+    {
+        var snapshot = new RdbSnapshot(_engine.Server, new AppendingOutput(rewrite.Append), () => rewrite.BufferedBytes, isLogBase: true);
+        return _engine.TryBeginSnapshot(snapshot, () =>
+        {
+            snapshot.End();
+            rewrite.Complete();
+        });
     }
 
     /// <summary>A set that began anew is nothing without its base: what fails is tried again, as redis-server does.</summary>

@@ -3,7 +3,7 @@ using Galley.Store.Persistence.Files;
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>
-/// One BGREWRITEAOF. The engine feeds it the commands that make the data as it was when the rewrite began; meanwhile
+/// One BGREWRITEAOF. The engine feeds it what makes the data as it was when the rewrite began; meanwhile
 /// the log goes on in an increment of its own. The set can be loaded at every moment:
 ///
 /// <code>
@@ -18,40 +18,32 @@ namespace Galley.Store.Persistence.Aof;
 /// </summary>
 public sealed class AofRewrite
 {
-    /// <summary>
-    /// Flushed in steps (aof-rewrite-incremental-fsync), so that the last flush is short and the disk is not flooded.
-    /// </summary>
-    private const long FlushStepBytes = 32 << 20;
-
     private readonly AofOptions _options;
     private readonly AofFolder _folder;
     private readonly AofRewriteRecord _record;
     private readonly AofRotation _rotation;
     private readonly Action _onRewritten;
-    private readonly LogTail _tail = new(0);
-    private readonly object _monitor = new();
     private readonly string _temporary;
+    private readonly QueuedFile _output;
     private Action<string?>? _completed;
-    private IFile? _file;
-    private long _written;
-    private long _flushed;
-    private volatile string? _failure;
-    private volatile bool _isComplete;
-    private bool _isSignalled;
 
     internal AofRewrite(
         AofOptions options, AofFolder folder, AofRewriteRecord record, AofRotation rotation, Action onRewritten)
     {
         (_options, _folder, _record, _rotation, _onRewritten) = (options, folder, record, rotation, onRewritten);
         _temporary = folder.PathOfTemporary($"rewriteaof-bg-{Environment.ProcessId}.aof");
+        _output = new QueuedFile(options.Files, _temporary);
         record.Begin();
     }
 
     /// <summary>Bytes appended that the disk has not taken yet; the snapshot pauses while there are too many.</summary>
-    public long BufferedBytes => _tail.Accepted - Volatile.Read(ref _written);
+    public long BufferedBytes => _output.BufferedBytes;
 
     /// <summary>Why it cannot succeed any more, or null; what is appended from then on is thrown away.</summary>
-    public string? Failure => _failure ?? _rotation.Failure;
+    public string? Failure => _output.Failure ?? _rotation.Failure;
+
+    /// <summary>The base is an RDB file, and is named as one.</summary>
+    internal bool IsRdb { get; init; }
 
     /// <summary>The log has turned to its new increment, or will not.</summary>
     internal bool IsRotated => _rotation.IsDone;
@@ -59,13 +51,8 @@ public sealed class AofRewrite
     /// <summary>Starts the thread that writes.</summary>
     internal void Start() => new Thread(Run) { IsBackground = true, Name = "galley-aof-rewrite" }.Start();
 
-    /// <summary>Adds whole commands to the new base; from any thread, one at a time.</summary>
-    public void Append(ReadOnlySpan<byte> commands)
-    {
-        if (_failure is not null) return;
-        _tail.Append(commands);
-        if (BufferedBytes >= LogTail.ChunkBytes) Signal();
-    }
+    /// <summary>Adds to the new base; from any thread, one at a time.</summary>
+    public void Append(ReadOnlySpan<byte> bytes) => _output.Append(bytes);
 
     /// <summary>
     /// The snapshot is whole: flush it and put it in place. The callback gets null, or what went wrong.
@@ -73,74 +60,31 @@ public sealed class AofRewrite
     public void Complete(Action<string?>? completed = null)
     {
         _completed = completed;
-        _isComplete = true;
-        Signal();
+        _output.Complete();
     }
 
     /// <summary>Gives it up; the set stays as it is.</summary>
-    public void Abort(string reason = "aborted")
-    {
-        _failure ??= reason;
-        Signal();
-    }
+    public void Abort(string reason = "aborted") => _output.Fail(reason);
 
     private void Run()
     {
-        while (!_isComplete && Drain()) WaitForSignal();
+        _output.WriteUntilComplete();
         Finish();
     }
 
-    private void Signal()
-    {
-        lock (_monitor)
-        {
-            _isSignalled = true;
-            Monitor.Pulse(_monitor);
-        }
-    }
-
-    private void WaitForSignal()
-    {
-        lock (_monitor)
-        {
-            while (!_isSignalled) Monitor.Wait(_monitor);
-            _isSignalled = false;
-        }
-    }
-
     /// <summary>Writes what is buffered; false once the rewrite has failed.</summary>
-    internal bool Drain()
-    {
-        try
-        {
-            // Made by the thread that writes: BeginRewrite is called under the gate, and does not wait for a disk.
-            _file ??= _options.Files.Create(_temporary);
-            while (_failure is null && _tail.Accepted is var end && _written < end)
-            {
-                ReadOnlySpan<byte> bytes = _tail.Read(_written, end);
-                _file.Write(bytes, _written);
-                Volatile.Write(ref _written, _written + bytes.Length);
-                _tail.Drop(_written);
-                if (_written - _flushed >= FlushStepBytes) Flush(_file);
-            }
-        }
-        catch (IOException failure)
-        {
-            _failure = FileErrors.Reason(failure);
-        }
-        return _failure is null;
-    }
+    internal bool Drain() => _output.Write();
 
     /// <summary>Drains, and either puts the new base in place or gives up.</summary>
     internal void Finish()
     {
         bool succeeded = Drain() && TryPublish();
-        _file?.Dispose();
+        _output.Close();
         if (!succeeded) _folder.TryDelete(_temporary);
-        _options.Log("Background AOF rewrite " + (succeeded ? "finished successfully" : $"failed: {_failure}"));
+        _options.Log("Background AOF rewrite " + (succeeded ? "finished successfully" : $"failed: {Failure}"));
         _record.End(succeeded);
         if (succeeded) _onRewritten();
-        _completed?.Invoke(_failure);
+        _completed?.Invoke(_output.Failure);
         if (succeeded) _folder.DeleteHistory();
     }
 
@@ -149,12 +93,12 @@ public sealed class AofRewrite
         AofFile? installed = null;
         try
         {
-            Flush(_file!);
+            _output.Flush();
             // The increment that begins where this base ends has to be there first.
             _rotation.Wait();
             if (_rotation.Failure is { } reason) throw new IOException(reason);
 
-            AofFile newBase = _folder.NextBase();
+            AofFile newBase = _folder.NextBase(IsRdb);
             _options.Files.Rename(_temporary, _folder.PathOf(newBase));
             installed = newBase;
             _folder.SyncNames();
@@ -163,15 +107,9 @@ public sealed class AofRewrite
         }
         catch (IOException failure)
         {
-            _failure = FileErrors.Reason(failure);
+            _output.Fail(FileErrors.Reason(failure));
             if (installed is not null) _folder.TryDelete(_folder.PathOf(installed));
             return false;
         }
-    }
-
-    private void Flush(IFile file)
-    {
-        file.Flush();
-        _flushed = _written;
     }
 }

@@ -150,18 +150,19 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     /// Begins a rewrite whose snapshot is the data at this very offset of the log: under the gate, and it does not
     /// wait.
     /// </summary>
-    public AofRewrite BeginRewrite()
+    /// <param name="isRdb">The snapshot comes in RDB form, and not as commands.</param>
+    public AofRewrite BeginRewrite(bool isRdb = false)
     {
-        AofRewrite rewrite = BeginRewriteWithoutThread();
+        AofRewrite rewrite = BeginRewriteWithoutThread(isRdb);
         rewrite.Start();
         return rewrite;
     }
 
-    internal AofRewrite BeginRewriteWithoutThread()
+    internal AofRewrite BeginRewriteWithoutThread(bool isRdb = false)
     {
         if (IsRewriting) throw new InvalidOperationException("A rewrite of the append-only file is running already.");
         var rotation = new AofRotation(_writer.Tail.Accepted);
-        var rewrite = new AofRewrite(_options, _folder, _rewrites, rotation, OnRewritten);
+        var rewrite = new AofRewrite(_options, _folder, _rewrites, rotation, OnRewritten) { IsRdb = isRdb };
         _writer.RequestRotation(rotation);
         _flusher.Wake();
         return rewrite;

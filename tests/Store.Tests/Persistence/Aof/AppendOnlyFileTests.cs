@@ -187,7 +187,7 @@ public class AppendOnlyFileTests
         Assert.Equal((false, false, 1L), (log.Status.LastRewriteSucceeded, log.Status.RewriteInProgress, log.Status.ConsecutiveRewriteFailures));
         _disk.Fault = null;
         Assert.NotNull(log.BeginRewriteWithoutThread());
-        Assert.Throws<InvalidOperationException>(log.BeginRewriteWithoutThread);
+        Assert.Throws<InvalidOperationException>(() => log.BeginRewriteWithoutThread());
     }
 
     /// <summary>A folder that could not be synced can come back with the manifest from before the rewrite.</summary>

@@ -1,6 +1,6 @@
 namespace Galley.Store.Commands;
 
-/// <summary>Snapshots take turns and not a fork, so that nothing is copied on write, and no RDB file is written yet.</summary>
+/// <summary>Snapshots take turns and not a fork, so that nothing is copied on write.</summary>
 internal static class PersistenceSection
 {
     public static void Write(InfoWriter writer, ServerContext server)
@@ -11,25 +11,26 @@ internal static class PersistenceSection
         writer.Field("current_cow_size", 0);
         writer.Field("current_cow_size_age", 0);
         writer.Ratio("current_fork_perc", 0);
-        writer.Field("current_save_keys_processed", 0);
-        writer.Field("current_save_keys_total", 0);
-        WriteSnapshots(writer, server);
+        SaveFigures saves = server.Saves.Figures;
+        writer.Field("current_save_keys_processed", saves.KeysWritten);
+        writer.Field("current_save_keys_total", saves.KeysTotal);
+        WriteSnapshots(writer, in saves);
         WriteLog(writer, server.Control.Persistence);
         if (server.Loading is { } loading) WriteLoading(writer, loading, server.Databases.Clock.NowMs);
     }
 
-    private static void WriteSnapshots(InfoWriter writer, ServerContext server)
+    private static void WriteSnapshots(InfoWriter writer, in SaveFigures saves)
     {
-        writer.Field("rdb_changes_since_last_save", server.Stats.Dirty);
-        writer.Field("rdb_bgsave_in_progress", false);
-        writer.Field("rdb_last_save_time", server.StartedMs / 1000);
-        writer.Field("rdb_last_bgsave_status", "ok");
-        writer.Field("rdb_last_bgsave_time_sec", -1);
-        writer.Field("rdb_current_bgsave_time_sec", -1);
-        writer.Field("rdb_saves", 0);
+        writer.Field("rdb_changes_since_last_save", saves.Changes);
+        writer.Field("rdb_bgsave_in_progress", saves.InProgress);
+        writer.Field("rdb_last_save_time", saves.LastSaveMs / 1000);
+        writer.Field("rdb_last_bgsave_status", saves.LastOk ? "ok" : "err");
+        writer.Field("rdb_last_bgsave_time_sec", saves.LastSeconds);
+        writer.Field("rdb_current_bgsave_time_sec", saves.CurrentSeconds);
+        writer.Field("rdb_saves", saves.Saves);
         writer.Field("rdb_last_cow_size", 0);
-        writer.Field("rdb_last_load_keys_expired", 0);
-        writer.Field("rdb_last_load_keys_loaded", 0);
+        writer.Field("rdb_last_load_keys_expired", saves.LoadedExpired);
+        writer.Field("rdb_last_load_keys_loaded", saves.LoadedKeys);
     }
 
     private static void WriteLog(InfoWriter writer, in PersistenceFigures figures)

@@ -1,4 +1,4 @@
-namespace Galley.Store.Persistence.Aof;
+namespace Galley.Store.Persistence.Files;
 
 /// <summary>
 /// The end of the effect log that memory still holds: a queue of bytes, addressed by their offset in the log. Appended

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Galley.Store.Persistence.Files;
+
+namespace Galley.Store.Persistence.Rdb;
+
+/// <summary>
+/// Where a save goes: beside the file that it is to replace, and into its place in one step when it is whole and on the
+/// disk. Whatever stops the machine, there is the old file or the new one.
+/// </summary>
+internal sealed class RdbSaveFile(IFiles files, string folder, string name, Action<string> log)
+{
+    /// <summary>One process may write two at once, when a background save is about to be given up.</summary>
+    private readonly string _temporary = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
+        $"temp-{Environment.ProcessId}-{Environment.TickCount64}.rdb"));
+
+    public string TemporaryPath => _temporary;
+
+    /// <summary>Puts the file in its place; null, or why it could not.</summary>
+    /// <param name="flush">Returns when its content is on the disk.</param>
+    public string? TryPublish(Action flush)
+    {
+        try
+        {
+            flush();
+            files.Rename(_temporary, Path.Combine(folder, name));
+            files.SyncFolder(folder);
+            return null;
+        }
+        catch (IOException failure)
+        {
+            string reason = FileErrors.Reason(failure);
+            log($"Error moving temp DB file {Path.GetFileName(_temporary)} on the final destination {name} (in server root dir {folder}): {reason}");
+            return reason;
+        }
+    }
+
+    /// <summary>Takes back what was written.</summary>
+    public void Discard()
+    {
+        try
+        {
+            if (files.Exists(_temporary)) files.Delete(_temporary);
+        }
+        catch (IOException failure)
+        {
+            log($"Error deleting {Path.GetFileName(_temporary)}: {FileErrors.Reason(failure)}");
+        }
+    }
+}
