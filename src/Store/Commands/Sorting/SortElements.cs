@@ -34,6 +34,9 @@ internal sealed class SortElements : IDisposable
     /// <summary>Members of a set that lie in no order come after each other as texts, where nothing else tells them apart.</summary>
     private bool _isOrdered = true;
 
+    /// <summary>How many there are; once they are sorted, how many were asked for.</summary>
+    public int Count => _count;
+
     /// <summary>Loads all elements, or, where they are not sorted and lie in an order, those that are asked for.</summary>
     public void Load(in Key key, in SortQuery query)
     {
@@ -60,14 +63,13 @@ internal sealed class SortElements : IDisposable
     {
         if (!TryWeigh(x, in query)) return false;
         SortOrder order = query.IsAlphabetic
-            ? new SortOrder(_texts, query.By is null ? SortKey.Text : SortKey.Weight, query.IsDescending, _isOrdered, isCollated: query.Destination == 0)
-            : new SortOrder(_texts, SortKey.Score, query.IsDescending, _isOrdered, isCollated: false);
-        _elements.AsSpan(0, _count).Sort(order);
+            ? new SortOrder(_texts, query.By is null ? SortCriterion.Text : SortCriterion.Weight, query.IsDescending, _isOrdered, isCollated: query.Destination == 0)
+            : new SortOrder(_texts, SortCriterion.Score, query.IsDescending, _isOrdered, isCollated: false);
+        (int first, int count) = query.Part(_count);
+        PartialSort.Sort(_elements.AsSpan(0, _count), first, count, order);
         Limit(in query);
         return true;
     }
-
-    public int Count => _count;
 
     /// <summary>Replies with one of them.</summary>
     public void Send(Execution x, int index) => x.Reply.Bulk(_texts[_elements[index].Text]);

@@ -1,7 +1,7 @@
 namespace Galley.Store.Commands.Sorting;
 
 /// <summary>By what elements are sorted.</summary>
-internal enum SortKey : byte
+internal enum SortCriterion : byte
 {
     Score,
 
@@ -17,14 +17,14 @@ internal enum SortKey : byte
 /// </summary>
 /// <param name="isOrdered">They came in an order; where they did not, their texts stand in for it.</param>
 /// <param name="isCollated">Texts are compared as strings of C, which end at a NUL, as in redis-server where nothing is stored.</param>
-internal sealed class SortOrder(TextStore texts, SortKey key, bool isDescending, bool isOrdered, bool isCollated) : IComparer<SortElement>
+internal sealed class SortOrder(TextStore texts, SortCriterion criterion, bool isDescending, bool isOrdered, bool isCollated) : IComparer<SortElement>
 {
     public int Compare(SortElement x, SortElement y)
     {
-        int order = key switch
+        int order = criterion switch
         {
-            SortKey.Score => CompareScores(x, y),
-            SortKey.Weight => CompareWeights(x, y),
+            SortCriterion.Score => CompareScores(x, y),
+            SortCriterion.Weight => CompareWeights(x, y),
             _ => CompareTexts(texts[x.Text], texts[y.Text]),
         };
         if (order != 0) return isDescending ? -order : order;

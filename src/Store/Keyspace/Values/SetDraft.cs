@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Galley.Resp.Protocol;
 using Galley.Store.Memory;
 using Galley.Store.Types;
@@ -64,10 +65,11 @@ internal sealed class SetDraft(Databases space) : IDisposable
         _table = default;
     }
 
+    /// <summary>Frees what became no key's: a large one in the turns to come.</summary>
     public void Dispose()
     {
-        var freeing = new SetRoot.Freeing(Arena);
-        HashTable<MemberLayout>.Drop(Arena, ref _table, int.MaxValue, ref freeing);
+        if (_table.Count > 0) _space.Graveyard.Bury(KeyType.Set, MemoryMarshal.AsBytes(new ReadOnlySpan<HashTableRoot>(in _table)));
+        _table = default;
     }
 
     private void Insert(ReadOnlySpan<byte> text, ulong hash, ListPackElement member)

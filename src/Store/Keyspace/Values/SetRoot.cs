@@ -49,8 +49,7 @@ internal sealed class SetRoot : RootedValue
         return HashTable<MemberLayout>.OwnBytes(arena, in table) + weighing.Bytes * table.Count / weighing.Met;
     }
 
-    /// <summary>Frees the members of a table that is taken apart.</summary>
-    internal readonly struct Freeing(Arena arena) : IBlockVisitor
+    private readonly struct Freeing(Arena arena) : IBlockVisitor
     {
         public void Visit(BlockRef block) => MemberLayout.Free(arena, block);
     }

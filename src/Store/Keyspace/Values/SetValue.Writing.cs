@@ -132,7 +132,7 @@ internal static partial class SetValue
     private static bool AddPacked(ref Key key, ReadOnlySpan<byte> member)
     {
         if (ListPack.Find(key.Packed, member) >= 0) return false;
-        ShowEncodingFor(ref key, key.PackedCount + 1, member.Length);
+        ShowEncodingFor(ref key, key.PackedCount + 1, member);
         int size = ListPack.SizeOf(member);
         int at = key.Packed.Length;
         if (key.PackedCount == PackedLimits.CountMax || at + size > PackedLimits.BytesMax)
@@ -145,12 +145,13 @@ internal static partial class SetValue
         return true;
     }
 
-    /// <summary>Shows what redis-server would once it has so many members, of which the one added is so long.</summary>
-    private static void ShowEncodingFor(ref Key key, long count, int length)
+    /// <summary>Shows what redis-server would once it has so many members, of which this one is the last added.</summary>
+    private static void ShowEncodingFor(ref Key key, long count, ReadOnlySpan<byte> member)
     {
         ValueForm form = key.Form;
-        bool isInteger = form.Encoding == ValueEncoding.IntSet;
-        key.SetForm(form.With(SetShape.Next(key.Settings, form.Encoding, count, length, isInteger)));
+        if (form.Encoding == ValueEncoding.HashTable) return;
+        bool isInteger = form.Encoding == ValueEncoding.IntSet && Numbers.TryParseInt64(member, out _);
+        key.SetForm(form.With(SetShape.Next(key.Settings, form.Encoding, count, member.Length, isInteger)));
     }
 
     private static void MakeTable(ref Key key, ValueEncoding encoding)
@@ -166,9 +167,7 @@ internal static partial class SetValue
     {
         ulong hash = key.Hashing.Of(member);
         if (HashTable<MemberLayout>.Find(key.Memory, in SetRoot.Table(key.Root), hash, member, out _).IsFound) return false;
-        bool isInteger = key.Form.Encoding == ValueEncoding.IntSet && Numbers.TryParseInt64(member, out _);
-        if (key.Form.Encoding == ValueEncoding.IntSet && !isInteger) key.SetForm(key.Form.With(ValueEncoding.HashTable));
-        ShowEncodingFor(ref key, Count(in key) + 1, member.Length);
+        ShowEncodingFor(ref key, Count(in key) + 1, member);
         ref HashTableRoot table = ref SetRoot.Table(key.EditRoot());
         HashTable<MemberLayout>.Insert(key.Memory, ref table, key.Hashing, hash, MemberLayout.Make(key.Memory, member));
         return true;
