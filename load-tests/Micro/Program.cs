@@ -2,7 +2,7 @@ namespace Galley.LoadTests.Micro;
 
 /// <summary>
 /// Microbenchmarks of the memory and types rooms: nanoseconds an operation, bytes an element. Without arguments all
-/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth.
+/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth, sort.
 /// </summary>
 public static class Program
 {
@@ -12,6 +12,7 @@ public static class Program
         ("arena", ArenaBenchmark.Run),
         ("table", TableBenchmark.Run),
         ("growth", GrowthBenchmark.Run),
+        ("sort", SortBenchmark.Run),
     ];
 
     public static void Main(string[] names)
