@@ -27,6 +27,12 @@ public static partial class HashTable<TLayout>
     private const int RandomTries = 128;
 
     /// <summary>
+    /// By how much a segment may be fuller than its share of the hashes for <see cref="Draw"/> to be uniform. It is 464
+    /// elements or more, of which 1/4 is five times the deviation.
+    /// </summary>
+    private const double LoadMax = 1.25;
+
+    /// <summary>
     /// Visits at least <paramref name="count"/> elements in the order of their hash from the cursor on (0 begins), and
     /// returns the next cursor, 0 at the end. An element that is there from the first call to the last is visited,
     /// whatever is added and removed between. With <see cref="int.MaxValue"/> it is a walk over all.
@@ -62,39 +68,63 @@ public static partial class HashTable<TLayout>
         return 0;
     }
 
-    /// <summary>
-    /// A random element, near enough uniform; None when empty. A segment is drawn by its share of the hashes, and an element
-    /// evenly in it, so segments that chance has filled 5 % more give theirs 5 % less often.
-    /// </summary>
+    /// <summary>A random element, each as likely as any other; None when empty.</summary>
     public static BlockRef Random(Arena arena, in HashTableRoot root, System.Random random)
     {
-        if (root.Count == 0) return default;
-        for (int tries = 0; tries < RandomTries; tries++)
-        {
-            ulong hash = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
-            ChildWord child = TrieNode.Descend(arena, new ChildWord(root.Top), ref hash);
-            if (TryRandomIn(new Segment(arena, child), random, out BlockRef block)) return block;
-        }
-
-        // Nearly everything was removed, or the hashes are not random at all.
+        if (Draw(arena, in root, random, out _, out BlockRef block).IsFound || root.Count == 0) return block;
         var first = new FirstVisitor();
         Scan(arena, root, 0, 1, ref first);
         return first.Block;
     }
 
-    private static bool TryRandomIn(Segment segment, System.Random random, out BlockRef block)
+    /// <summary>
+    /// A random element, each as likely as any other, where it is, and a hash that leads there, so that it can be removed
+    /// without being looked up. None when the table is empty, or so sparse that no draw has met an element.
+    /// <para>
+    /// A hash is drawn, and an element of the segment that it leads to. Chance has filled some segments more than others,
+    /// whose elements would come less often: so a draw counts with a chance that grows with the segment's load.
+    /// </para>
+    /// </summary>
+    public static TablePosition Draw(Arena arena, in HashTableRoot root, System.Random random, out ulong hash, out BlockRef block)
     {
+        hash = 0;
         block = default;
-        int count = segment.Count;
-        if (count == 0) return false;
-        Span<ulong> slots = segment.Slots;
-        if (segment.IsPacked) slots = slots[..count];
-        for (int tries = 0; tries < RandomTries && block.IsNone; tries++)
+        if (root.Count == 0) return TablePosition.None;
+        for (int tries = 0; tries < RandomTries; tries++)
         {
-            block = Segment.BlockOf(slots[random.Next(slots.Length)]);
+            hash = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            ulong rest = hash;
+            ChildWord child = TrieNode.Descend(arena, new ChildWord(root.Top), ref rest);
+            var segment = new Segment(arena, child);
+            if (!Counts(segment, root.Count, random)) continue;
+            int slot = RandomSlot(segment, random);
+            if (slot < 0) continue;
+            block = Segment.BlockOf(segment.Slots[slot]);
+            return new TablePosition(child.Block, slot);
+        }
+        return TablePosition.None;
+    }
+
+    /// <summary>Whether a draw that has met this segment counts: the fuller it is beside its share of the hashes, the likelier.</summary>
+    private static bool Counts(Segment segment, long total, System.Random random)
+    {
+        int bits = (TrieNode.BitsMax * segment.Level) + segment.Depth;
+        return bits == 0 || random.NextDouble() * LoadMax * Math.ScaleB(total, -bits) < segment.Count;
+    }
+
+    /// <summary>A slot of the segment that is taken, each as likely as any other, or -1.</summary>
+    private static int RandomSlot(Segment segment, System.Random random)
+    {
+        Span<ulong> slots = segment.Slots;
+        if (segment.IsPacked) slots = slots[..segment.Count];
+        if (slots.IsEmpty) return -1;
+        for (int tries = 0; tries < RandomTries; tries++)
+        {
+            int slot = random.Next(slots.Length);
+            if (slots[slot] != 0) return slot;
         }
 
-        return !block.IsNone;
+        return -1;
     }
 
     /// <summary>The bytes of the hash above a level, in their place.</summary>

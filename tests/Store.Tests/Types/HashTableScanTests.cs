@@ -122,6 +122,30 @@ public sealed class HashTableScanTests : IDisposable
         Assert.All(drawn, times => Assert.InRange(times, drawsEach / 2, drawsEach * 2));
     }
 
+    /// <summary>
+    /// Chance fills segments more or less, by several percent. Each of these groups of equal size lies in some of them, and
+    /// is to be drawn as often as any other: the sum is that of a chi-squared test.
+    /// </summary>
+    [Fact]
+    public void Random_draws_from_full_segments_as_often_as_from_others()
+    {
+        const int Count = 20_000;
+        const int Groups = 64;
+        const int Draws = 200_000;
+        for (int i = 0; i < Count; i++) _table.Add(i, i);
+        List<int> order = [];
+        _table.Scan(0, int.MaxValue, order);
+        var groupOf = new int[Count];
+        for (int i = 0; i < Count; i++) groupOf[order[i]] = i * Groups / Count;
+        var drawn = new int[Groups];
+        var random = new Random(1);
+        for (int i = 0; i < Draws; i++) drawn[groupOf[_table.RandomKey(random)!.Value]]++;
+        const double Expected = (double)Draws / Groups;
+        double sum = drawn.Sum(times => (times - Expected) * (times - Expected) / Expected);
+        // It is 63 on average, with a deviation of 11.
+        Assert.InRange(sum, 63 - 45, 63 + 55);
+    }
+
     [Fact]
     public void Random_draws_from_one_element_and_from_none()
     {

@@ -67,9 +67,12 @@ public sealed partial class Execution(ServerContext server)
     }
 
     /// <summary>Opens a key to be read: counts a hit or a miss, and notes that it was used. An expired key is absent.</summary>
-    public Key Read(int argument)
+    public Key Read(int argument) => Read(_args[argument]);
+
+    /// <summary>As the other, a key of the selected database that no argument names (SORT BY).</summary>
+    public Key Read(ReadOnlySpan<byte> name)
     {
-        Key key = Peek(argument);
+        Key key = OpenIn(Session.DatabaseId, name);
         if (key.Exists && !Session.LeavesKeysUntouched) key.Touch();
         CountLookup(in key);
         return key;

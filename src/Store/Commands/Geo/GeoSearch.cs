@@ -57,7 +57,7 @@ internal static class GeoSearch
         if (!GeoQuery.TryRead(x, form, in key, out GeoQuery query)) return;
         if (!key.Exists)
         {
-            if (query.Destination > 0) SortedSetStore.Delete(x, query.Destination);
+            if (query.Destination > 0) StoredResult.Delete(x, query.Destination);
             else x.Reply.Array(0);
             return;
         }

@@ -1,7 +1,5 @@
-using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Values;
-using Galley.Store.Types;
 
 namespace Galley.Store.Commands.Sets;
 
@@ -35,10 +33,7 @@ internal static class SetQueries
         Tips = "nondeterministic_output_order", Summary = "Lists the members of a set.")]
     public static void Members(Execution x)
     {
-        if (!TryRead(x, out Key key)) return;
-        x.Reply.Set((int)SetValue.Count(in key));
-        var sending = new Sending(x.Reply);
-        SetValue.Each(in key, ref sending);
+        if (TryRead(x, out Key key)) SetReply.Members(x.Reply, in key);
     }
 
     private static bool TryRead(Execution x, out Key key)
@@ -47,10 +42,5 @@ internal static class SetQueries
         if (key.IsAbsentOr(KeyType.Set)) return true;
         x.Reply.Error(Errors.WrongType);
         return false;
-    }
-
-    private readonly struct Sending(RespWriter reply) : IMemberVisitor
-    {
-        public void Visit(ListPackElement member) => member.SendTo(reply);
     }
 }

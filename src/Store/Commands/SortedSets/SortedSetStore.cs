@@ -15,20 +15,12 @@ internal static class SortedSetStore
         int count = result.Count;
         if (count == 0)
         {
-            Delete(x, argument);
+            StoredResult.Delete(x, argument);
             return;
         }
         Key target = x.Peek(argument);
         result.MoveTo(ref target);
         x.Changed(in target, EventClass.SortedSet, eventName);
         x.Reply.Integer(count);
-    }
-
-    /// <summary>Deletes the key, if it is there, and replies with 0.</summary>
-    public static void Delete(Execution x, int argument)
-    {
-        Key target = x.Peek(argument);
-        if (target.Delete()) x.Changed(in target, EventClass.Generic, "del"u8);
-        x.Reply.Integer(0);
     }
 }

@@ -23,10 +23,14 @@ internal static partial class ListValue
 
     public static long Count(CollectionView list) => list.Form.IsRooted ? ListRoot.Tree(list.Root).Count : list.PackedCount;
 
+    /// <summary>Gives the key an empty list, whatever was there; its expiry goes.</summary>
+    public static void Reset(ref Key key) =>
+        key.PlacePacked(KeyType.List, ValueForm.Packed(ValueEncoding.QuickList), 0, 0, Database.NoExpiry);
+
     /// <summary>Adds an element at one of the ends; makes the key where it is absent.</summary>
     public static void Push(ref Key key, scoped ReadOnlySpan<byte> element, bool atFront)
     {
-        if (!key.Exists) key.PlacePacked(KeyType.List, ValueForm.Packed(ValueEncoding.QuickList), 0, 0, Database.NoExpiry);
+        if (!key.Exists) Reset(ref key);
         if (!key.Form.IsRooted)
         {
             if (TrySplice(ref key, atFront ? 0 : key.Packed.Length, 0, element, +1)) return;

@@ -35,6 +35,9 @@ internal static partial class SortedSetValue
         key.PlacePacked(KeyType.SortedSet, ValueForm.Packed(encoding), 0, 0, Database.NoExpiry);
     }
 
+    /// <summary>Shows it as a skiplist from now on, as redis-server does once it has sorted it.</summary>
+    public static void ShowAsSkipList(ref Key key) => key.SetForm(key.Form.With(ValueEncoding.SkipList));
+
     /// <summary>Takes a member out; the last one leaves an empty sorted set, which the caller deletes.</summary>
     public static bool Remove(ref Key key, ReadOnlySpan<byte> member)
     {
