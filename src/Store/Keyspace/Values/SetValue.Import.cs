@@ -55,9 +55,8 @@ internal static partial class SetValue
 
     private static ValueEncoding ImportedEncoding(in Key key, ReadOnlySpan<byte> pack, int count)
     {
-        if (count > key.Settings.SetListpackEntriesMax) return ValueEncoding.HashTable;
-        for (int at = 0; at < pack.Length; at = ListPack.Next(pack, at))
-            if (ListPack.Read(pack, at).Length > key.Settings.SetListpackValueBytesMax) return ValueEncoding.HashTable;
-        return ValueEncoding.ListPack;
+        int longest = 0;
+        for (int at = 0; at < pack.Length; at = ListPack.Next(pack, at)) longest = Math.Max(longest, ListPack.Read(pack, at).Length);
+        return SetShape.Next(key.Settings, ValueEncoding.ListPack, count, longest, isInteger: false);
     }
 }
