@@ -22,7 +22,7 @@ internal static class SnapshotBase
 
     public static void Adopt(AofOptions options, string snapshotName)
     {
-        AofFolder.DemandNoDataWithoutManifest(options);
+        if (AofFolder.ReadManifest(options) is null) AofFolder.DemandNoDataWithoutManifest(options);
         AofFile first = FirstBase(options);
         AofFolder.Adopt(options, first);
         string temporary = PathInside(options, first) + ".tmp";

@@ -188,7 +188,7 @@ public class AofLoaderTests
     }
 
     [Fact]
-    public void A_base_in_RDB_form_is_refused_in_words() =>
+    public void A_base_in_RDB_form_needs_somebody_who_reads_it() =>
         Assert.Contains("is in RDB form", Refusal(DiskWith((First, "REDIS0010\xfa"u8.ToArray()))), StringComparison.Ordinal);
 
     [Fact]
@@ -197,20 +197,6 @@ public class AofLoaderTests
         var failure = Assert.Throws<PersistenceException>(() => AofLoader.Load(Options(DiskWith((First, Whole))), new RefusingTarget()));
 
         Assert.Contains($"Can't run the command 'SET' at offset {Select.Length} of AOF file {First}: not here", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_snapshot_without_an_append_only_file_stops_the_start()
-    {
-        var disk = new SimulatedFiles(1);
-        AofLoader.DemandNoSnapshotAlone(Options(disk));
-        disk.Place("/data/dump.rdb", [1]);
-
-        var failure = Assert.Throws<PersistenceException>(() => AofLoader.DemandNoSnapshotAlone(Options(disk)));
-        Assert.Contains("dump.rdb is here, but no append-only file", failure.Message, StringComparison.Ordinal);
-
-        disk.Place(Folder + "appendonly.aof.manifest", "#\n"u8.ToArray());
-        AofLoader.DemandNoSnapshotAlone(Options(disk));
     }
 
     [Fact]
