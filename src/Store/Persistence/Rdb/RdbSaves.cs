@@ -172,7 +172,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     {
         _saves++;
         string? failure = ForegroundSave.Run(_server, files, NewFile());
-        End(failure, _server.Stats.Dirty);
+        if (failure is null) EndWell(_server.Stats.Dirty);
         log(failure is null ? "DB saved on disk" : $"Write error saving DB on disk: {failure}");
         return failure is null;
     }
@@ -196,14 +196,15 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         if (_current != save) return;
         _current = null;
         _lastSeconds = (NowMs - save.StartedMs) / 1000;
-        End(failure, save.ChangesBefore);
+        if (failure is null) EndWell(save.ChangesBefore);
+        else _lastOk = false;
         log(failure is null ? "Background saving terminated with success" : $"Background saving error: {failure}");
     }));
 
-    private void End(string? failure, long changes)
+    /// <summary>As in redis-server, only a save in the background that fails stops writes: whoever saves otherwise is told.</summary>
+    private void EndWell(long changes)
     {
-        _lastOk = failure is null;
-        if (failure is not null) return;
+        _lastOk = true;
         _lastSaveMs = NowMs;
         _changesSaved = changes;
     }
