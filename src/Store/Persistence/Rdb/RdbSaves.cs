@@ -76,6 +76,13 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         return Save();
     }
 
+    public void KeyspaceEmptied()
+    {
+        if (_server.IsLoading) return;
+        if (_current is not null) GiveUp("all keys are gone");
+        if (Settings.Save.Points.Count > 0) Save();
+    }
+
     public bool TryBegin(out string error)
     {
         error = _current is not null ? AlreadySaving : _engine.IsSnapshotUnderWay ? OtherSnapshot : Failed;
