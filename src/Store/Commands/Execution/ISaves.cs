@@ -14,6 +14,9 @@ public interface ISaves
     /// <summary>Saves before the end of the server: a background save that is under way gives way.</summary>
     bool TrySaveAtEnd();
 
+    /// <summary>FLUSHALL has emptied the keyspace: where save points are set, so is the file at once, as in redis-server.</summary>
+    void KeyspaceEmptied();
+
     /// <summary>Begins a save in the background; false, with the reply, when it cannot.</summary>
     bool TryBegin(out string error);
 
@@ -98,6 +101,8 @@ internal sealed class NoSaves(long startedMs) : ISaves
     }
 
     public bool TrySaveAtEnd() => true;
+
+    public void KeyspaceEmptied() { }
 
     public bool TryBegin(out string error)
     {

@@ -26,6 +26,7 @@ internal static class Flush
         if (!HasValidMode(x)) return;
         long deleted = 0;
         for (int id = 0; id < x.Server.Databases.Count; id++) deleted += Clear(x, id);
+        x.Server.Saves.KeyspaceEmptied();
         x.ChangedKeyspace(deleted);
         x.Reply.Ok();
     }

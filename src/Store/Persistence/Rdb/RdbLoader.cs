@@ -16,7 +16,7 @@ internal readonly record struct RdbLoadResult(long Bytes, long Keys, long Expire
 internal sealed class RdbLoader(ServerContext server, Action<string> log)
 {
     private const int MagicBytes = 9;
-    private const long ProgressStepBytes = 1 << 20;
+    private const long ProgressStepBytes = 16 * 1024;
 
     private readonly ServerContext _server = server;
     private readonly Action<string> _log = log;

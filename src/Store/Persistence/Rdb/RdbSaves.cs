@@ -76,6 +76,13 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         return Save();
     }
 
+    public void KeyspaceEmptied()
+    {
+        if (_server.IsLoading) return;
+        if (_current is not null) GiveUp("all keys are gone");
+        if (Settings.Save.Points.Count > 0) Save();
+    }
+
     public bool TryBegin(out string error)
     {
         error = _current is not null ? AlreadySaving : _engine.IsSnapshotUnderWay ? OtherSnapshot : Failed;
@@ -172,7 +179,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     {
         _saves++;
         string? failure = ForegroundSave.Run(_server, files, NewFile());
-        End(failure, _server.Stats.Dirty);
+        if (failure is null) EndWell(_server.Stats.Dirty);
         log(failure is null ? "DB saved on disk" : $"Write error saving DB on disk: {failure}");
         return failure is null;
     }
@@ -196,14 +203,15 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         if (_current != save) return;
         _current = null;
         _lastSeconds = (NowMs - save.StartedMs) / 1000;
-        End(failure, save.ChangesBefore);
+        if (failure is null) EndWell(save.ChangesBefore);
+        else _lastOk = false;
         log(failure is null ? "Background saving terminated with success" : $"Background saving error: {failure}");
     }));
 
-    private void End(string? failure, long changes)
+    /// <summary>As in redis-server, only a save in the background that fails stops writes: whoever saves otherwise is told.</summary>
+    private void EndWell(long changes)
     {
-        _lastOk = failure is null;
-        if (failure is not null) return;
+        _lastOk = true;
         _lastSaveMs = NowMs;
         _changesSaved = changes;
     }

@@ -20,8 +20,6 @@ public sealed class DebugTests
     [InlineData("DEBUG HTSTATS-KEY k", "MEMORY MALLOC-STATS")]
     [InlineData("DEBUG SDSLEN k", "MEMORY MALLOC-STATS")]
     [InlineData("DEBUG STRUCTSIZE", "MEMORY MALLOC-STATS")]
-    [InlineData("DEBUG RELOAD", "this server has no folder to save to")]
-    [InlineData("DEBUG LOADAOF", "Append only file is not configured")]
     public void What_it_does_not_have_is_refused_with_the_reason(string command, string reason)
     {
         using EngineFixture fixture = Allowing();

@@ -50,7 +50,13 @@ internal sealed class FolderFixture : IDisposable
         }
     }
 
-    public string Run(string command) => Client.Run(command);
+    /// <summary>Runs a command; the thread of a save may hold the gate for a moment.</summary>
+    public string Run(string command)
+    {
+        Task run = Client.Start(command);
+        Assert.True(SpinWait.SpinUntil(() => run.IsCompleted, 20_000), $"'{command}' did not run.");
+        return Client.TakeReply();
+    }
 
     /// <summary>Lets a save or a rewrite that is under way come to its end.</summary>
     public void Finish()

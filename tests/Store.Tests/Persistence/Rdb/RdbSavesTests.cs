@@ -146,6 +146,22 @@ public sealed class RdbSavesTests
     }
 
     [Fact]
+    public void FLUSHALL_empties_the_file_where_there_are_save_points()
+    {
+        foreach (bool hasPoints in (bool[])[true, false])
+        {
+            using (FolderFixture server = FolderFixture.Start(_disk, s => s.Save = new SavePoints(hasPoints ? [new(3600, 1)] : [])))
+            {
+                server.Run("SET a 1");
+                server.Run("SAVE");
+                Assert.Equal("+OK", server.Run("FLUSHALL"));
+            }
+            using FolderFixture again = FolderFixture.Start(_disk);
+            Assert.Equal(hasPoints ? ":0" : ":1", again.Run("DBSIZE"));
+        }
+    }
+
+    [Fact]
     public void What_a_power_cut_leaves_is_the_old_file_or_the_new_one()
     {
         for (int seed = 0; seed < 60; seed++)
