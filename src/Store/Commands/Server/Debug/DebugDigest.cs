@@ -48,7 +48,10 @@ internal static class DebugDigest
         }
     }
 
-    /// <summary>Type, value and whether it expires. Members of a set have no order, nor have those of a sorted set beside their scores.</summary>
+    /// <summary>
+    /// Type, value and whether it expires. Members of a set have no order, nor have those of a sorted set beside their scores,
+    /// and the fields of a hash beside their values.
+    /// </summary>
     private static void MixValue(Span<byte> digest, in Key key)
     {
         MixNumber(digest, (int)key.Type);
@@ -57,6 +60,9 @@ internal static class DebugDigest
             case KeyType.String:
                 Mix(digest, key.String);
                 break;
+            case KeyType.List:
+                MixElements(digest, in key);
+                break;
             case KeyType.Set:
                 var members = new Members(digest);
                 SetValue.Each(in key, ref members);
@@ -64,10 +70,21 @@ internal static class DebugDigest
             case KeyType.SortedSet:
                 JoinElements(digest, in key);
                 break;
+            case KeyType.Hash:
+                var fields = new Fields(digest);
+                HashValue.Each(in key, ref fields);
+                break;
             default:
                 throw new UnreachableException($"No digest of a value of type {key.Type}.");
         }
         if (key.ExpiresAtMs >= 0) Join(digest, "!!expire!!"u8);
+    }
+
+    private static void MixElements(Span<byte> digest, in Key key)
+    {
+        Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+        ListWalk walk = ListValue.Walk(in key, 0);
+        while (walk.TryNext(out ListPackElement element)) Mix(digest, element.TextIn(digits));
     }
 
     private static void JoinElements(Span<byte> digest, in Key key)
@@ -118,6 +135,23 @@ internal static class DebugDigest
         {
             Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
             Join(_digest, member.TextIn(digits));
+        }
+    }
+
+    /// <summary>Joins each field, with its value and whether it expires, to the digest of its hash.</summary>
+    private readonly ref struct Fields(Span<byte> digest) : IFieldVisitor
+    {
+        private readonly Span<byte> _digest = digest;
+
+        public void Visit(scoped ListPackElement field, scoped ListPackElement value, long expiresAtMs)
+        {
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            Span<byte> element = stackalloc byte[Bytes];
+            element.Clear();
+            Mix(element, field.TextIn(digits));
+            Mix(element, value.TextIn(digits));
+            if (expiresAtMs != FieldLayout.Never) Join(element, "!!hexpire!!"u8);
+            Join(_digest, element);
         }
     }
 
