@@ -9,7 +9,7 @@ public sealed class KeyFamily : Family
     [
         "COPY k d", "COPY k d REPLACE", "COPY k d DB 1 REPLACE", "EXPIRE k s", "EXPIRE k s NX", "EXPIRE k s XX", "EXPIREAT k 33177117420",
         "PEXPIREAT k a GT", "PEXPIREAT k a LT", "PEXPIRE k a", "PERSIST k", "TOUCH k k", "SORT numbers", "SORT l ALPHA STORE sorted", "SORT z ALPHA STORE d",
-        "RPUSH numbers n n n", "RENAME d d", "RENAMENX d e",
+        "RPUSH numbers n n n", "RENAME d d", "COPY k d ; RENAMENX d e", "RENAMENX d e",
     ];
 
     protected override string[] Shrinking =>
@@ -22,7 +22,7 @@ public sealed class KeyFamily : Family
     protected override string[] Asking =>
     [
         "EXISTS k k", "TYPE k", "TTL k", "PTTL k", "EXPIRETIME k", "PEXPIRETIME k", "OBJECT ENCODING k", "DBSIZE", "KEYS p", "SCAN 0 COUNT 100000",
-        "RANDOMKEY", "OBJECT REFCOUNT k", "SORT_RO l ALPHA LIMIT n n", "SORT l ALPHA DESC", "SORT z ALPHA LIMIT 0 n", "SORT t ALPHA", "SORT numbers DESC",
+        "RANDOMKEY", "SORT_RO l ALPHA LIMIT n n", "SORT l ALPHA DESC", "SORT z ALPHA LIMIT 0 n", "SORT t ALPHA", "SORT numbers DESC",
         "SORT_RO numbers BY weight* GET #", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
     ];
 
