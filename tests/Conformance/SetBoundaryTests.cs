@@ -1,3 +1,4 @@
+using Galley.Conformance.Boundaries;
 using Galley.Conformance.Servers;
 using Galley.Conformance.Transcripts;
 
@@ -27,11 +28,11 @@ public sealed class SetBoundaryTests(Fleet fleet, Tally tally)
     public void Every_number_is_taken_or_refused_as_redis_does(int resp)
     {
         var differences = new List<string>();
-        foreach (string command in Commands) Try(command, BoundaryTests.Numbers, [command]);
+        foreach (string command in Commands) Try(command, BoundaryNumbers.All, [command]);
         // What no double holds sets errno in redis-server, and nothing sets it back for the numbers that follow (sort.txt has these).
-        Try("SORT of a number", BoundaryTests.Numbers.Where(n => n is not ("1e309" or "1e-308")), Sorted);
+        Try("SORT of a number", BoundaryNumbers.All.Where(n => n is not ("1e309" or "1e-308")), Sorted);
         // Members again and again: redis-server would reply until its memory is full.
-        Try("!random SRANDMEMBER k {}", BoundaryTests.Numbers.Where(n => n.Length < 4 || n[0] != '-'), ["!random SRANDMEMBER k {}"]);
+        Try("!random SRANDMEMBER k {}", BoundaryNumbers.All.Where(n => n.Length < 4 || n[0] != '-'), ["!random SRANDMEMBER k {}"]);
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join('\n', differences));
 
         void Try(string name, IEnumerable<string> numbers, string[] commands)
