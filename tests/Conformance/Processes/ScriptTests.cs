@@ -12,7 +12,7 @@ public sealed class ScriptTests : IDisposable
         "$program" --port "$port" "$@" > server.out 2>&1 &
         started=$!
         for _ in $(seq 300); do
-          grep -q 'Ready to accept connections' server.out && break
+          grep -qs 'Ready to accept connections' server.out && break
           sleep 0.1
         done
         grep -q 'Server initialized' server.out || echo 'not initialized'
