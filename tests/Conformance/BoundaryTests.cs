@@ -27,7 +27,7 @@ public sealed class BoundaryTests(Fleet fleet, Tally tally)
         using RespConnection galley = fleet.Galley().Connect();
         HashSet<string> compared = [.. ArgumentNode.OfCommands(redis).SelectMany(command => DerivedCalls.Of(command.Key, command.Value))];
         List<DerivedCall> calls = [.. Calls(galley, DerivedCalls.Of)];
-        Assert.Empty(DerivedForSure.Except(calls.Select(call => call.Text)));
+        Assert.Empty(DerivedForSure.Except(calls.Select(call => call.Text).Intersect(compared)));
         using var play = new BoundaryPlay(fleet.Redis, fleet.Galley(), resp);
         foreach (DerivedCall call in calls) play.Play(Cases(call, compared.Contains(call.Text), numbers, BoundaryNumbers.Few));
         Report(play);

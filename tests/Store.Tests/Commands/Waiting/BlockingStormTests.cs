@@ -1,4 +1,5 @@
-using Galley.Store.Commands;
+using System.Globalization;
+using System.Text;
 
 namespace Galley.Store.Tests.Commands.Waiting;
 
@@ -139,13 +140,15 @@ public sealed class BlockingStormTests : IDisposable
             if (client.Session.Blocked is not { } blocked || blocked.Command.Name == "BLMOVEM") continue;
             for (int i = 0; i < blocked.Terms.KeyCount; i++)
             {
-                string key = System.Text.Encoding.ASCII.GetString(blocked.Arguments[blocked.Terms.FirstKey + i]);
+                string key = Encoding.ASCII.GetString(blocked.Arguments[blocked.Terms.FirstKey + i]);
                 Assert.True(_writer.Run($"TYPE {key}") != "+list", $"{after}: {blocked.Command.Name} waits for {key}, which is there");
             }
         }
     }
 
-    private long Elements() => Keys.Sum(key => _writer.Run($"TYPE {key}") == "+list" ? long.Parse(_writer.Run($"LLEN {key}").AsSpan(1), System.Globalization.CultureInfo.InvariantCulture) : 0);
+    private long Elements() => Keys.Sum(key => _writer.Run($"TYPE {key}") == "+list" ? Number(_writer.Run($"LLEN {key}")) : 0);
+
+    private static long Number(string reply) => long.Parse(reply.AsSpan(1), CultureInfo.InvariantCulture);
 
     private static string Pick(Random random) => Keys[random.Next(Keys.Length)];
 
