@@ -10,22 +10,26 @@ public sealed class BoundaryTests(Fleet fleet, Tally tally)
 {
     private const int DifferencesPrintedMax = 60;
 
+    private static readonly string[] NoNumber = [""];
+
     // If the grammars gave nothing away any more, nothing would fail.
     private static readonly string[] DerivedForSure =
         ["LRANGE k {} -1", "LPOS k a RANK {}", "ZADD k {} a", "GEOSEARCH k FROMLONLAT 13.4 {} BYRADIUS 1000 M", "BLMPOP 0 {} k LEFT", "SET k a PX {}", "EXPIRE k {}"];
 
+    /// <summary>In RESP3 with fewer numbers: how a number is read does not hang on it.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
     public void Every_numeric_argument_of_the_command_table_is_taken_or_refused_as_redis_does(int resp)
     {
+        string[] numbers = resp == 3 ? BoundaryNumbers.Few : BoundaryNumbers.All;
         using RespConnection redis = fleet.Redis.Connect();
         using RespConnection galley = fleet.Galley().Connect();
         HashSet<string> compared = [.. ArgumentNode.OfCommands(redis).SelectMany(command => DerivedCalls.Of(command.Key, command.Value))];
-        List<DerivedCall> calls = [.. Calls(galley)];
-        Assert.Empty(DerivedForSure.Except(calls.Select(call => call.Text)));
+        List<DerivedCall> calls = [.. Calls(galley, DerivedCalls.Of)];
+        Assert.Empty(DerivedForSure.Except(calls.Select(call => call.Text).Intersect(compared)));
         using var play = new BoundaryPlay(fleet.Redis, fleet.Galley(), resp);
-        foreach (DerivedCall call in calls) play.Play(Cases(call, compared.Contains(call.Text)));
+        foreach (DerivedCall call in calls) play.Play(Cases(call, compared.Contains(call.Text), numbers, BoundaryNumbers.Few));
         Report(play);
     }
 
@@ -54,15 +58,29 @@ public sealed class BoundaryTests(Fleet fleet, Tally tally)
         Report(play);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_option_once_twice_and_cut_short_is_taken_or_refused_as_redis_does(int resp)
+    {
+        using RespConnection redis = fleet.Redis.Connect();
+        using RespConnection galley = fleet.Galley().Connect();
+        HashSet<string> compared = [.. ArgumentNode.OfCommands(redis).SelectMany(command => DerivedCalls.NearlyRight(command.Key, command.Value))];
+        using var play = new BoundaryPlay(fleet.Redis, fleet.Galley(), resp);
+        foreach (DerivedCall call in Calls(galley, DerivedCalls.NearlyRight).Where(call => BoundaryRules.IsOfKeys(call.Family)))
+            play.Play(Cases(call, compared.Contains(call.Text), NoNumber, NoNumber));
+        Report(play);
+    }
+
     /// <summary>The calls that Galley's grammars give.</summary>
-    private static IEnumerable<DerivedCall> Calls(RespConnection galley)
+    private static IEnumerable<DerivedCall> Calls(RespConnection galley, Func<string, IReadOnlyList<ArgumentNode>, IEnumerable<string>> derive)
     {
         HashSet<string> blocking = Blocking(galley), writing = Flagged(galley, "write");
         foreach ((string command, IReadOnlyList<ArgumentNode> grammar) in ArgumentNode.OfCommands(galley).Where(command => BoundaryRules.IsTried(command.Key)))
         {
             string name = command.Split(' ')[0];
             string family = galley.Ask("COMMAND", "DOCS", name).Items[1].Items.SkipWhile(item => item.Text != "group").ElementAt(1).Text;
-            foreach (string call in DerivedCalls.Of(command, grammar)) yield return new DerivedCall(call, family, blocking.Contains(name), writing.Contains(name));
+            foreach (string call in derive(command, grammar)) yield return new DerivedCall(call, family, blocking.Contains(name), writing.Contains(name));
         }
     }
 
@@ -73,9 +91,9 @@ public sealed class BoundaryTests(Fleet fleet, Tally tally)
         [.. galley.Ask("COMMAND").Items.Where(info => info.Items[2].Items.Any(one => one.Text == flag)).Select(info => info.Items[0].Text.ToUpperInvariant())];
 
     /// <summary>With every number on keys that the command works on, and where there is none; with a few on keys of other types.</summary>
-    private static IEnumerable<BoundaryCase> Cases(DerivedCall call, bool isCompared) =>
+    private static IEnumerable<BoundaryCase> Cases(DerivedCall call, bool isCompared, string[] numbers, string[] onOtherTypes) =>
         from type in BoundaryKeys.Makers.Keys.Prepend("absent")
-        from number in type == "absent" || BoundaryKeys.AreOwn(call.Family, type) ? BoundaryNumbers.All : BoundaryNumbers.Few
+        from number in type == "absent" || BoundaryKeys.AreOwn(call.Family, type) ? numbers : onOtherTypes
         where !BoundaryRules.IsTooCostly(call.Text, number)
         select new BoundaryCase(
             ["SELECT 0", "DEL k k2 d", .. type == "absent" ? Array.Empty<string>() : [$"COPY source:{type} k"]], With(call.Text, number),

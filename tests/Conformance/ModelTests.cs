@@ -152,7 +152,11 @@ public sealed class ModelTests(Fleet fleet, Tally tally)
         /// <summary>Those of these commands that never succeeded.</summary>
         public IEnumerable<string> Without(IEnumerable<string> commands) => commands.Where(command => !_succeeded.Contains(command)).Order(StringComparer.Ordinal);
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Share:P0} succeed (")
-            + string.Join(", ", _families.Select(family => string.Create(CultureInfo.InvariantCulture, $"{family.Key} {(double)family.Value.Succeeded / family.Value.All:P0} of {family.Value.All}"))) + ")";
+        public override string ToString()
+        {
+            IEnumerable<string> families = _families.Select(family => string.Create(
+                CultureInfo.InvariantCulture, $"{family.Key} {(double)family.Value.Succeeded / family.Value.All:P0} of {family.Value.All}"));
+            return string.Create(CultureInfo.InvariantCulture, $"{Share:P0} succeed ({string.Join(", ", families)})");
+        }
     }
 }

@@ -108,6 +108,7 @@ internal sealed class BoundaryPlay : IDisposable
     private static bool IsSame(ReplyRule rule, Reply? oracle, Reply ours) => rule switch
     {
         ReplyRule.AnyReply => !ours.IsMissing,
+        ReplyRule.Unordered when oracle!.Items.Count > 0 => ReplyComparison.IsSameInAnyOrder(oracle, ours, stride: 1),
         ReplyRule.Shape => IsSameShape(oracle!, ours),
         ReplyRule.Errors when !oracle!.IsError => !ours.IsError && !ours.IsMissing,
         _ => oracle!.Bytes.AsSpan().SequenceEqual(ours.Bytes),

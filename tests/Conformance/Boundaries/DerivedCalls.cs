@@ -28,6 +28,28 @@ internal static class DerivedCalls
         return all.Contains(Hole, StringComparison.Ordinal) ? single.Append(all).Distinct() : single;
     }
 
+    /// <summary>
+    /// Calls that are nearly right: each option once, twice, and without its last word; and the shortest call without its
+    /// last word, and with one too many.
+    /// </summary>
+    public static IEnumerable<string> NearlyRight(string command, IReadOnlyList<ArgumentNode> grammar)
+    {
+        string[] shortest = [command, .. grammar.SelectMany(node => Shortest(command, node))];
+        yield return string.Join(' ', shortest);
+        if (shortest.Length > 1) yield return string.Join(' ', shortest[..^1]);
+        yield return string.Join(' ', shortest.Append("a"));
+        foreach (ArgumentNode option in grammar.Where(node => node.IsOptional))
+        {
+            foreach (ArgumentNode one in option.Type == "oneof" ? option.Items : [option])
+            {
+                string[] words = Shortest(command, one with { IsOptional = false });
+                yield return string.Join(' ', shortest.Concat(words));
+                yield return string.Join(' ', [.. shortest, .. words, .. words]);
+                yield return string.Join(' ', shortest.Concat(words.SkipLast(1)));
+            }
+        }
+    }
+
     private static IEnumerable<string[]> WithHole(string command, IReadOnlyList<ArgumentNode> sequence)
     {
         for (int i = 0; i < sequence.Count; i++)

@@ -105,6 +105,24 @@ public sealed class CrossDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_at_one_door_is_served_from_another_first_come_first_served()
+    {
+        using RespConnection resp = _galley.Connect();
+        using RespConnection other = _galley.Connect();
+        using ClientWebSocket socket = await OpenAsync();
+        await SendAsync(socket, new { type = "cmd", id = "b", args = (string[])["BLMOVE", "jobs", "taken", "LEFT", "RIGHT", "0"] });
+        while (!other.Ask("INFO", "clients").Text.Contains("blocked_clients:1", StringComparison.Ordinal)) await Task.Delay(5, Cancelled);
+        resp.Send(CommandLine.Encode("BLPOP", "jobs", "taken", "0"));
+        while (!other.Ask("INFO", "clients").Text.Contains("blocked_clients:2", StringComparison.Ordinal)) await Task.Delay(5, Cancelled);
+
+        Assert.Equal(1, (await CommandAsync("RPUSH", "jobs", "one")).GetProperty("result").GetInt32());
+        Assert.Equal("one", (await ReceiveAsync(socket, "reply")).GetProperty("result").GetString());
+        Assert.Equal("*2\r\n$5\r\ntaken\r\n$3\r\none\r\n", Encoding.ASCII.GetString(resp.Read().Bytes));
+        JsonElement refused = await CommandAsync("BLMOVEM", "jobs", "taken", "LEFT", "RIGHT", "0");
+        Assert.StartsWith("ERR Command is not available: 'BLMOVEM'", refused.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Expiry_is_one_for_all_doors()
     {
         using RespConnection resp = _galley.Connect();

@@ -15,11 +15,12 @@ public sealed record ModelCommand(Family Family, byte[][] Words)
 /// </summary>
 public abstract class Family
 {
-    private const int PhaseCommands = 250;
-    private static readonly double[] Growths = [0.15, 0.5, 0.95];
+    // By turns; how long a turn is, is drawn.
+    private static readonly double[] Growths = [0.95, 0.15, 0.5];
+    private static readonly int[] PhaseLengths = [40, 150, 600];
 
-    private double _growth;
-    private int _drawn;
+    private int _phase = -1;
+    private int _leftInPhase;
     private string[][][][] _kinds = [];
 
     public abstract string Name { get; }
@@ -51,7 +52,11 @@ public abstract class Family
     /// <summary>The next command, or several that belong together.</summary>
     public IEnumerable<ModelCommand> Next(Draw draw)
     {
-        if (_drawn++ % PhaseCommands == 0) _growth = draw.Pick(Growths);
+        if (_leftInPhase-- == 0)
+        {
+            _phase = (_phase + 1) % Growths.Length;
+            _leftInPhase = draw.Pick(PhaseLengths);
+        }
         return Filled(draw.Pick(KindOf(draw)), draw);
     }
 
@@ -83,7 +88,7 @@ public abstract class Family
     private string[][][] KindOf(Draw draw)
     {
         bool asks = draw.Below(5) < 2;
-        int kind = asks ? 3 : draw.Chance(_growth) ? 0 : draw.Below(ClearingOneIn) == 0 ? 2 : 1;
+        int kind = asks ? 3 : draw.Chance(Growths[_phase]) ? 0 : draw.Below(ClearingOneIn) == 0 ? 2 : 1;
         return _kinds[kind].Length > 0 ? _kinds[kind] : Array.Find(_kinds, some => some.Length > 0)!;
     }
 }

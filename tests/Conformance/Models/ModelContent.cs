@@ -38,9 +38,12 @@ public sealed class ModelContent
             if (!_keys.TryGetValue(key, out var expected)) yield return $"{key} is there in galley alone";
             else if (!ours._keys.TryGetValue(key, out var actual)) yield return $"{key} is there in redis alone";
             else if (expected.Type != actual.Type) yield return $"{key} is a {expected.Type} in redis, a {actual.Type} in galley";
-            else if (!IsSameValue(expected.Type, expected.Value, actual.Value)) yield return $"{key} holds\n    redis    {expected.Value}\n    galley   {actual.Value}";
-            else if (!ReplyComparison.IsSameEncoding(expected.Encoding, actual.Encoding)) yield return $"{key} is {expected.Encoding} in redis, {actual.Encoding} in galley";
-            else if (!ReplyComparison.AreNear(expected.Expiry, actual.Expiry)) yield return $"{key} expires at {expected.Expiry} in redis, {actual.Expiry} in galley";
+            else if (!IsSameValue(expected.Type, expected.Value, actual.Value))
+                yield return $"{key} holds\n    redis    {expected.Value}\n    galley   {actual.Value}";
+            else if (!ReplyComparison.IsSameEncoding(expected.Encoding, actual.Encoding))
+                yield return $"{key} is {expected.Encoding} in redis, {actual.Encoding} in galley";
+            else if (!ReplyComparison.AreNear(expected.Expiry, actual.Expiry))
+                yield return $"{key} expires at {expected.Expiry} in redis, {actual.Expiry} in galley";
         }
     }
 

@@ -8,31 +8,40 @@ public sealed class KeyFamily : Family
     protected override string[] Growing =>
     [
         "COPY k d", "COPY k d REPLACE", "COPY k d DB 1 REPLACE", "EXPIRE k s", "EXPIRE k s NX", "EXPIRE k s XX", "EXPIREAT k 33177117420",
-        "PEXPIREAT k a GT", "PEXPIREAT k a LT", "PEXPIRE k a", "PERSIST k", "TOUCH k k", "SORT numbers", "SORT l ALPHA STORE sorted", "SORT z ALPHA STORE d",
-        "RPUSH numbers n n n", "RENAME d d", "COPY k d ; RENAMENX d e", "RENAMENX d e",
+        "PEXPIREAT k a GT", "PEXPIREAT k a LT", "PEXPIRE k a", "PERSIST k", "TOUCH k k", "SORT numbers STORE sorted",
+        "SORT words ALPHA STORE sorted", "SORT ranked ALPHA DESC STORE d", "RPUSH numbers n n n", "SADD words w w w",
+        "ZADD ranked n w n w", "SET weightw n", "RENAME d d", "COPY k d ; RENAMENX d e", "RENAMENX d e",
     ];
 
     protected override string[] Shrinking =>
-        ["DEL d", "DEL d e", "UNLINK d d", "EXPIRE d -1", "PEXPIREAT d 1", "MOVE d 1", "RENAME d e", "DEL k", "LTRIM numbers 0 n", "PERSIST k"];
+    [
+        "DEL d", "DEL d e", "UNLINK d d", "EXPIRE d -1", "PEXPIREAT d 1", "MOVE d 1", "RENAME d e", "DEL k", "LTRIM numbers 0 n",
+        "SREM words w w", "ZREM ranked w", "PERSIST k",
+    ];
 
     protected override string[] Clearing => ["FLUSHDB", "SELECT 1 ; FLUSHDB ; SELECT 0", "SWAPDB 0 1 ; SWAPDB 1 0", "FLUSHALL ASYNC"];
 
     protected override int ClearingOneIn => 400;
 
-    // Of texts with a NUL, at which a string of C ends, redis-server does not say which comes first: numbers are sorted.
     protected override string[] Asking =>
     [
-        "EXISTS k k", "TYPE k", "TTL k", "PTTL k", "EXPIRETIME k", "PEXPIRETIME k", "OBJECT ENCODING k", "DBSIZE", "KEYS p", "SCAN 0 COUNT 100000",
-        "RANDOMKEY", "SORT_RO numbers ALPHA LIMIT n n", "SORT numbers ALPHA DESC", "SORT numbers ALPHA LIMIT 0 n", "SORT numbers DESC",
-        "SORT_RO numbers BY weight* GET #", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
+        "EXISTS k k", "TYPE k", "TTL k", "PTTL k", "EXPIRETIME k", "PEXPIRETIME k", "OBJECT ENCODING k", "DBSIZE", "KEYS p",
+        "SCAN 0 COUNT 100000", "RANDOMKEY", "SORT_RO words ALPHA LIMIT n n", "SORT numbers DESC", "SORT numbers ALPHA DESC LIMIT 0 n",
+        "SORT ranked ALPHA", "SORT ranked BY nosort DESC LIMIT n n", "SORT_RO words BY weight* GET # GET weight*",
+        "SORT numbers BY nosort GET #", "SORT h", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
     ];
 
     protected override byte[][] Fill(string word, Draw draw) => word switch
     {
         "k" => [draw.Pick(draw.Key(draw.Pick("s", "l", "h", "t", "z", "b", "p"), 3), draw.Key("d", 3))],
         "d" or "e" => [draw.Key(word, 3)],
-        "l" or "t" or "z" => [draw.Key(word, 3)],
+        "w" => [Word(draw)],
+        "weightw" => [[.. "weight"u8, .. Word(draw)]],
+        "h" => [draw.Key("h", 3)],
         "p" => [Draw.Text(draw.Pick("*", "s*", "?0", "[hl]1"))],
         _ => FillCommon(word, draw),
     };
+
+    /// <summary>SORT compares as C does, for which a text ends at its first zero: here there is none.</summary>
+    private static byte[] Word(Draw draw) => Draw.Text($"word{draw.Below(60)}");
 }

@@ -6,8 +6,9 @@ public sealed class ListFamily : Family
 
     protected override string[] Growing =>
     [
-        "LPUSH k e", "RPUSH k e", "LPUSH k e e e", "RPUSH k v v", "RPUSH k e20", "RPUSH k e20", "LPUSH k e20", "LPUSH k e20", "LINSERT k BEFORE e e", "LINSERT k AFTER e v",
-        "LPUSHX k e e", "RPUSHX k v", "LMOVE k k LEFT RIGHT", "LSET k r v", "LSET k 0 e", "RPOPLPUSH k k",
+        "LPUSH k e", "RPUSH k e", "LPUSH k e e e", "RPUSH k v v", "RPUSH k e20", "RPUSH k e20", "LPUSH k e20", "LPUSH k e20",
+        "LINSERT k BEFORE e e", "LINSERT k AFTER e v", "LPUSHX k e e", "RPUSHX k v", "LMOVE k k LEFT RIGHT", "LSET k r v", "LSET k 0 e",
+        "RPOPLPUSH k k",
     ];
 
     protected override string[] Shrinking =>
