@@ -28,7 +28,7 @@ public sealed class KeyFamily : Family
         "EXISTS k k", "TYPE k", "TTL k", "PTTL k", "EXPIRETIME k", "PEXPIRETIME k", "OBJECT ENCODING k", "DBSIZE", "KEYS p",
         "SCAN 0 COUNT 100000", "RANDOMKEY", "SORT_RO words ALPHA LIMIT n n", "SORT numbers DESC", "SORT numbers ALPHA DESC LIMIT 0 n",
         "SORT ranked ALPHA", "SORT ranked BY nosort DESC LIMIT n n", "SORT_RO words BY weight* GET # GET weight*",
-        "SORT numbers BY nosort GET #", "SORT h", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
+        "SORT numbers BY nosort GET #", "SELECT 1 ; TYPE k ; DBSIZE ; SELECT 0",
     ];
 
     protected override byte[][] Fill(string word, Draw draw) => word switch
@@ -37,7 +37,6 @@ public sealed class KeyFamily : Family
         "d" or "e" => [draw.Key(word, 3)],
         "w" => [Word(draw)],
         "weightw" => [[.. "weight"u8, .. Word(draw)]],
-        "h" => [draw.Key("h", 3)],
         "p" => [Draw.Text(draw.Pick("*", "s*", "?0", "[hl]1"))],
         _ => FillCommon(word, draw),
     };
