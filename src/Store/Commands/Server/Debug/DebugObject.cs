@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
 
 namespace Galley.Store.Commands;
 
@@ -9,6 +11,9 @@ internal static class DebugObject
 {
     /// <summary>A text of more bytes than this is not tried as an integer when it is written to an RDB file.</summary>
     private const int IntegerTextBytesMax = 11;
+
+    /// <summary>How redis-server's <c>list-max-listpack-size</c> says the 8 KiB of a leaf.</summary>
+    private const int LeafSizeLevel = -2;
 
     public static void Describe(Execution x)
     {
@@ -20,7 +25,8 @@ internal static class DebugObject
         }
         x.Reply.Simple(Encoding.ASCII.GetBytes(
             $"Value at:0x{key.Address:x12} refcount:{ObjectCommands.ReferencesOf(in key)} encoding:{key.EncodingName} "
-            + $"serializedlength:{SerializedBytes(in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"));
+            + $"serializedlength:{SerializedBytes(in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"
+            + (key.Type == KeyType.List ? DescribeNodes(in key) : "")));
     }
 
     public static void ShowListpack(Execution x) => Show(x, "listpack");
@@ -33,6 +39,16 @@ internal static class DebugObject
         if (!key.Exists) x.Reply.Error(Errors.NoSuchKey);
         else if (key.EncodingName != encoding) x.Reply.Error($"ERR Not a {encoding} encoded object.");
         else x.Reply.Error($"ERR Galley does not show the inside of a {encoding} yet");
+    }
+
+    /// <summary>What redis-server adds of a quicklist, as it is here: of leaves whose most bytes no setting changes.</summary>
+    private static string DescribeNodes(in Key key)
+    {
+        (long nodes, long bytes) = ListValue.Weigh(in key);
+        double average = (double)ListValue.Count(in key) / nodes;
+        int isCompressed = key.Settings.ListCompressDepth == 0 ? 0 : 1;
+        return string.Create(CultureInfo.InvariantCulture,
+            $" ql_nodes:{nodes} ql_avg_node:{average:F2} ql_listpack_max:{LeafSizeLevel} ql_compressed:{isCompressed} ql_uncompressed_size:{bytes}");
     }
 
     /// <summary>
