@@ -62,12 +62,10 @@ internal static partial class QuickList
             return;
         }
         if (offset == 0) CountedTree.Insert(arena, ref root, in cursor, NewLeaf(arena, element), 1, after: false);
-        else
-        {
-            SplitAt(arena, ref root, ref cursor, mayShare && count > 2 ? count / 2 : offset);
-            Insert(arena, ref root, position, element, compressor);
-        }
+        else SplitAt(arena, ref root, ref cursor, mayShare && count > 2 ? count / 2 : offset);
+        // Before another leaf is added: one at a time passes the border.
         Settle(arena, ref root, position - offset, position - offset + count, compressor);
+        if (offset > 0) Insert(arena, ref root, position, element, compressor);
     }
 
     /// <summary>Puts another element in the place of the one at this position.</summary>
