@@ -1,4 +1,9 @@
 using System.Globalization;
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
 
 namespace Galley.Store.Tests.Commands.Lists;
 
@@ -70,6 +75,26 @@ public sealed class ListCompressionTests : IDisposable
         Assert.Equal(before, _fixture.Server.Databases.Arena.UsedBytes);
     }
 
+    /// <summary>It is handed over when the command is about to change it, with what the command was given in hand.</summary>
+    [Theory]
+    [InlineData("LSET l 600 changed")]
+    [InlineData("LMOVE l l LEFT RIGHT")]
+    [InlineData("LREM l 0 000050")]
+    [InlineData("LTRIM l 400 500")]
+    public void A_snapshot_has_the_list_as_it_was(string command)
+    {
+        _client.Run("CONFIG SET list-compress-depth 1");
+        Fill("l", "uneven");
+        var taken = new Taking();
+        SnapshotWalk walk = SnapshotWalk.Begin(_fixture.Server.Databases, taken);
+        _client.Run(command);
+        while (!walk.Step(100)) { }
+        Assert.Equal(Enumerable.Range(0, Elements).Select(i => ValueOf("uneven", i)), taken.Elements);
+        Fill("new", "uneven");
+        _client.Run(command.Replace(" l", " new", StringComparison.Ordinal));
+        Assert.Equal(_client.Run("LRANGE new 0 -1"), _client.Run("LRANGE l 0 -1"));
+    }
+
     [Fact]
     public void Elements_of_many_leaves_are_removed_in_batches()
     {
@@ -112,4 +137,18 @@ public sealed class ListCompressionTests : IDisposable
     };
 
     private long MemoryOf(string key) => long.Parse(_client.Run($"MEMORY USAGE {key} SAMPLES 0").AsSpan(1), CultureInfo.InvariantCulture);
+
+    private sealed class Taking : ISnapshotSink
+    {
+        public List<string> Elements { get; } = [];
+
+        public bool IsBusy => false;
+
+        public void Take(int databaseId, SnapshotEntry entry)
+        {
+            Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+            ListWalk walk = ListValue.Walk(entry.View, 0);
+            while (walk.TryNext(out ListPackElement element)) Elements.Add(Encoding.ASCII.GetString(element.TextIn(digits)));
+        }
+    }
 }

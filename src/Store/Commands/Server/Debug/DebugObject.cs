@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Rdb;
 using Galley.Store.Keyspace.Values;
 
 namespace Galley.Store.Commands;
@@ -25,7 +26,7 @@ internal static class DebugObject
         }
         x.Reply.Simple(Encoding.ASCII.GetBytes(
             $"Value at:0x{key.Address:x12} refcount:{ObjectCommands.ReferencesOf(in key)} encoding:{key.EncodingName} "
-            + $"serializedlength:{SerializedBytes(in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"
+            + $"serializedlength:{SerializedBytes(x, in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"
             + (key.Type == KeyType.List ? DescribeNodes(in key) : "")));
     }
 
@@ -52,12 +53,12 @@ internal static class DebugObject
     }
 
     /// <summary>
-    /// What a string takes in an RDB file that is not compressed: its length and its bytes, or an integer in 1, 2 or 4. What
-    /// a collection will take is not known yet: what it takes in memory is told in its place.
+    /// What a value takes in an RDB file. Of a string that is not compressed: its length and its bytes, or an integer in 1,
+    /// 2 or 4.
     /// </summary>
-    private static long SerializedBytes(in Key key)
+    private static long SerializedBytes(Execution x, in Key key)
     {
-        if (key.Type != KeyType.String) return key.MemoryBytes;
+        if (key.Type != KeyType.String) return SerializedBytes(x.Server.DumpWriter, key.Entry);
         ReadOnlySpan<byte> value = key.String;
         if (value.Length <= IntegerTextBytesMax && Numbers.TryParseInt64(value, out long number))
         {
@@ -67,5 +68,13 @@ internal static class DebugObject
         }
         int lengthBytes = value.Length switch { < 1 << 6 => 1, < 1 << 14 => 2, _ => 1 + sizeof(int) };
         return lengthBytes + value.Length;
+    }
+
+    private static long SerializedBytes(RdbWriter writer, SnapshotEntry entry)
+    {
+        RdbValue.Write(writer, in entry);
+        long bytes = writer.Written.Length;
+        writer.Clear();
+        return bytes;
     }
 }
