@@ -2,7 +2,7 @@ namespace Galley.LoadTests.Micro;
 
 /// <summary>
 /// Microbenchmarks of the memory and types rooms: nanoseconds an operation, bytes an element. Without arguments all
-/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth, bits, sort.
+/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth, bits, sort, list.
 /// </summary>
 public static class Program
 {
@@ -14,6 +14,7 @@ public static class Program
         ("growth", GrowthBenchmark.Run),
         ("bits", BitsBenchmark.Run),
         ("sort", SortBenchmark.Run),
+        ("list", ListBenchmark.Run),
     ];
 
     public static void Main(string[] names)

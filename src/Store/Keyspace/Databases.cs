@@ -20,6 +20,7 @@ public sealed class Databases : IDisposable
         Settings = settings;
         Arena = arena;
         Graveyard = new Graveyard(arena);
+        ListCompressor = new ListCompressor(settings);
         _databases = new Database[count];
         for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
     }
@@ -41,6 +42,8 @@ public sealed class Databases : IDisposable
     internal Settings Settings { get; }
 
     internal Graveyard Graveyard { get; }
+
+    internal ListCompressor ListCompressor { get; }
 
     /// <summary>The walk that is writing the keyspace down at this time, if one is.</summary>
     internal SnapshotWalk? Snapshot { get; set; }

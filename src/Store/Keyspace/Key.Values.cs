@@ -31,6 +31,9 @@ public ref partial struct Key
     /// <summary>The secret by which elements are hashed.</summary>
     internal readonly Types.KeyedHash Hashing => _database.Space.Hashing;
 
+    /// <summary>What compresses the leaves of lists.</summary>
+    internal readonly Types.ListCompressor ListCompressor => _database.Space.ListCompressor;
+
     /// <summary>The thresholds of encodings.</summary>
     internal readonly Configuration.Settings Settings => _database.Space.Settings;
 

@@ -5,10 +5,12 @@ namespace Galley.Store.Types;
 
 /// <summary>
 /// A leaf of a large list: a block of at most 8 KiB with packed elements and free room on either side of them, so that a
-/// queue takes and adds without moving what is between. A long element is alone in its leaf.
+/// queue takes and adds without moving what is between. A long element is alone in its leaf. Either may be compressed
+/// (<see cref="CompressedLeaf"/>).
 /// <code>
 ///   | start 2 | end 2 | count 2 |  room  | packed elements |  room  |
 ///   | 0xFFFF  | 0     | 1       | Element |                             the element, or the reference to its block
+///   | 0xFFFE  | 0     | count 2 | ...                                   compressed
 /// </code>
 /// </summary>
 internal static class ListLeaf
@@ -16,13 +18,19 @@ internal static class ListLeaf
     /// <summary>A longer element is alone in its leaf: two shorter ones always share one.</summary>
     public const int PackedElementBytesMax = 4000;
 
+    /// <summary>The bytes before the elements, or before what a compressed leaf has in their place.</summary>
+    public const int Head = 6;
+
     private const int BlockBytesMax = 8 * 1024;
-    private const int Head = 6;
 
     /// <summary>The most bytes of packed elements.</summary>
     public const int PackBytesMax = BlockBytesMax - Head;
 
     private const ushort AloneMark = ushort.MaxValue;
+    private const ushort CompressedMark = AloneMark - 1;
+
+    /// <summary>What an element of more bytes than one that shares its leaf adds to them when it is packed, at least.</summary>
+    private const int AloneOverheadMin = 4;
 
     /// <summary>A leaf of so many packed elements.</summary>
     public static BlockRef Make(Arena arena, ReadOnlySpan<byte> pack, int count)
@@ -45,14 +53,25 @@ internal static class ListLeaf
         return leaf;
     }
 
-    public static bool IsAlone(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) == AloneMark;
+    /// <summary>Its elements lie packed in it, to be read and changed in place.</summary>
+    public static bool IsPacked(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) < CompressedMark;
 
-    /// <summary>The element of a leaf that has one alone.</summary>
+    public static bool IsCompressed(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) == CompressedMark;
+
+    /// <summary>It holds one long element, be it compressed or not, and is never to hold another.</summary>
+    public static bool IsAlone(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) switch
+    {
+        AloneMark => true,
+        CompressedMark => Count(arena, leaf) == 1 && CompressedLeaf.PackBytes(arena, leaf) > PackedElementBytesMax + AloneOverheadMin,
+        _ => false,
+    };
+
+    /// <summary>The element of a leaf that has one alone, and not compressed.</summary>
     public static ReadOnlySpan<byte> Alone(Arena arena, BlockRef leaf) => Element.TextIn(arena, leaf, Head);
 
     public static int Count(Arena arena, BlockRef leaf) => BinaryPrimitives.ReadUInt16LittleEndian(arena.Span(leaf, Head)[4..]);
 
-    /// <summary>The packed elements.</summary>
+    /// <summary>The packed elements of a leaf that is neither alone nor compressed.</summary>
     public static ReadOnlySpan<byte> Pack(Arena arena, BlockRef leaf)
     {
         ReadOnlySpan<byte> head = arena.Span(leaf, Head);
@@ -61,21 +80,57 @@ internal static class ListLeaf
         return arena.Span(leaf, end)[start..];
     }
 
+    /// <summary>
+    /// The packed elements, of a compressed leaf too: those are expanded into the arena's scratch, and are there until
+    /// somebody else uses it.
+    /// </summary>
+    public static ReadOnlySpan<byte> Read(Arena arena, BlockRef leaf) =>
+        IsPacked(arena, leaf) ? Pack(arena, leaf) : CompressedLeaf.Expand(arena, leaf);
+
+    /// <summary>The bytes that its elements take when they are packed, whether they are or not.</summary>
+    public static int PackBytes(Arena arena, BlockRef leaf)
+    {
+        ReadOnlySpan<byte> head = arena.Span(leaf, Head);
+        return Start(head) switch
+        {
+            AloneMark => ListPack.SizeOf(Alone(arena, leaf)),
+            CompressedMark => CompressedLeaf.PackBytes(arena, leaf),
+            _ => End(head) - Start(head),
+        };
+    }
+
     public static void Free(Arena arena, BlockRef leaf)
     {
         arena.BeforeChange(leaf);
-        if (IsAlone(arena, leaf)) Element.Release(arena, leaf, Head);
+        if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
         arena.Free(leaf);
+    }
+
+    /// <summary>
+    /// Frees a leaf in whose place another with the same elements stands. Spans of it are stale, as after any change of
+    /// the list, so that a command which opens and closes one leaf again and again does so in the same memory.
+    /// </summary>
+    public static void FreeReplaced(Arena arena, BlockRef leaf)
+    {
+        arena.BeforeChange(leaf);
+        if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
+        arena.FreeAtOnce(leaf);
     }
 
     /// <summary>The bytes of its block, and of the one that a long element has.</summary>
     public static long MemoryBytes(Arena arena, BlockRef leaf) =>
-        arena.SizeOf(leaf) + (IsAlone(arena, leaf) ? Element.BytesBeyond(arena, leaf, Head) : 0);
+        arena.SizeOf(leaf) + (HasElement(arena, leaf) ? Element.BytesBeyond(arena, leaf, Head) : 0);
 
     /// <summary>The same elements in another leaf.</summary>
-    public static BlockRef Copy(Arena arena, BlockRef leaf) => IsAlone(arena, leaf)
-        ? MakeAlone(arena, Alone(arena, leaf))
-        : Make(arena, Pack(arena, leaf), Count(arena, leaf));
+    public static BlockRef Copy(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) switch
+    {
+        AloneMark => MakeAlone(arena, Alone(arena, leaf)),
+        CompressedMark => CompressedLeaf.Copy(arena, leaf),
+        _ => Make(arena, Pack(arena, leaf), Count(arena, leaf)),
+    };
+
+    /// <summary>Begins the head of a compressed leaf.</summary>
+    public static void MarkCompressed(Span<byte> head, int count) => SetHead(head, CompressedMark, 0, count);
 
     /// <summary>
     /// Takes bytes out of the packed elements and makes room for others in their place. Returns the leaf, which may have
@@ -143,6 +198,9 @@ internal static class ListLeaf
 
     /// <summary>A quarter more than is needed now, so that growing costs O(1) an element.</summary>
     private static int RoomFor(int bytes) => Arena.RoundUp(Math.Min(Head + bytes + bytes / 4, BlockBytesMax));
+
+    /// <summary>An <see cref="Element"/> is in it as it is.</summary>
+    private static bool HasElement(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) == AloneMark;
 
     private static int Start(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt16LittleEndian(head);
 

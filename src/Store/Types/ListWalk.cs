@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using Galley.Store.Memory;
 
 namespace Galley.Store.Types;
 
 /// <summary>
 /// Goes over the elements of a list one by one, in either direction, whether they are in one pack or in the leaves of a
-/// <see cref="QuickList"/>. The list must not change meanwhile.
+/// <see cref="QuickList"/>. The list must not change meanwhile. A compressed leaf is expanded into the arena's scratch
+/// when the walk comes to it, so one walk must be over before another begins, and an element is there until then.
 /// </summary>
 internal ref struct ListWalk
 {
@@ -14,6 +16,7 @@ internal ref struct ListWalk
     private ReadOnlySpan<byte> _pack;
     private ReadOnlySpan<byte> _alone;
     private int _at;
+    private int _scratchUses;
     private bool _hasAlone;
     private bool _isOver;
 
@@ -56,8 +59,13 @@ internal ref struct ListWalk
         return false;
     }
 
+    /// <summary>The leaf of which the element that came last is the first, if that leaf is compressed; else none.</summary>
+    public readonly BlockRef BegunLeaf =>
+        _scratchUses != 0 && !_isOver && _at == ListPack.Next(_pack, 0) ? _cursor.Leaf : BlockRef.None;
+
     private bool TryStep(out ListPackElement element)
     {
+        Debug.Assert(_scratchUses == 0 || _scratchUses == _arena!.ScratchUses, "Another walk has taken the scratch.");
         element = default;
         if (_isBackward)
         {
@@ -81,13 +89,26 @@ internal ref struct ListWalk
         return true;
     }
 
-    /// <summary>Looks at the leaf that the cursor is at; false where it holds one element alone.</summary>
+    /// <summary>Looks at the leaf that the cursor is at; false where it holds one element alone, as it is.</summary>
     private bool OpenLeaf()
     {
-        _hasAlone = ListLeaf.IsAlone(_arena!, _cursor.Leaf);
-        _pack = _hasAlone ? default : ListLeaf.Pack(_arena!, _cursor.Leaf);
         _at = 0;
-        if (_hasAlone) _alone = ListLeaf.Alone(_arena!, _cursor.Leaf);
-        return !_hasAlone;
+        _scratchUses = 0;
+        _hasAlone = false;
+        if (ListLeaf.IsPacked(_arena!, _cursor.Leaf))
+        {
+            _pack = ListLeaf.Pack(_arena!, _cursor.Leaf);
+            return true;
+        }
+        _hasAlone = !ListLeaf.IsCompressed(_arena!, _cursor.Leaf);
+        if (_hasAlone)
+        {
+            _pack = default;
+            _alone = ListLeaf.Alone(_arena!, _cursor.Leaf);
+            return false;
+        }
+        _pack = CompressedLeaf.Expand(_arena!, _cursor.Leaf);
+        _scratchUses = _arena!.ScratchUses;
+        return true;
     }
 }

@@ -8,6 +8,9 @@ namespace Galley.Store.Commands.Lists;
 /// <summary>Finds elements of a list by what they are.</summary>
 internal static class ListSearch
 {
+    /// <summary>So many elements are found before they are removed, so that those of one leaf go at once.</summary>
+    private const int RemovedAtOnceMax = 256;
+
     /// <summary>The position of the first element equal to this one, or -1.</summary>
     public static long First(in Key key, ReadOnlySpan<byte> sought)
     {
@@ -22,26 +25,34 @@ internal static class ListSearch
     public static long RemoveAll(ref Key key, ReadOnlySpan<byte> sought, long countMax, bool fromEnd)
     {
         var match = new Match(sought);
+        Span<long> found = stackalloc long[RemovedAtOnceMax];
         long removed = 0;
-        long position = fromEnd ? ListValue.Count(in key) - 1 : 0;
-        while (removed < countMax && position >= 0 && position < ListValue.Count(in key))
+        long from = fromEnd ? ListValue.Count(in key) - 1 : 0;
+        while (removed < countMax && from >= 0 && from < ListValue.Count(in key))
         {
-            position = Next(in key, match, position, fromEnd);
-            if (position < 0) break;
-            ListValue.Remove(ref key, position, 1);
-            removed++;
-            if (fromEnd) position--;
+            int count = Find(in key, match, ref from, fromEnd, found[..(int)Math.Min(countMax - removed, RemovedAtOnceMax)]);
+            if (!fromEnd)
+            {
+                found[..count].Reverse();
+                from -= count;
+            }
+            ListValue.RemoveEach(ref key, found[..count]);
+            removed += count;
         }
         return removed;
     }
 
-    /// <summary>The position of the next equal element from this one on, or -1.</summary>
-    private static long Next(in Key key, Match match, long position, bool isBackward)
+    /// <summary>The positions of equal elements, as many as there is room for, in the order in which they are met; the walk goes on from there.</summary>
+    private static int Find(in Key key, Match match, ref long from, bool isBackward, Span<long> found)
     {
-        ListWalk walk = ListValue.Walk(in key, position, isBackward);
-        for (; walk.TryNext(out ListPackElement element); position += isBackward ? -1 : 1)
-            if (match.Is(element)) return position;
-        return -1;
+        int count = 0;
+        ListWalk walk = ListValue.Walk(in key, from, isBackward);
+        while (count < found.Length && walk.TryNext(out ListPackElement element))
+        {
+            if (match.Is(element)) found[count++] = from;
+            from += isBackward ? -1 : 1;
+        }
+        return count;
     }
 
     /// <summary>An element as it would be kept, so that it is compared without being printed.</summary>

@@ -38,7 +38,7 @@ internal struct ListCut(int listpackSizeMax)
         bool wasPlain = IsPlain;
         IsPlain = length >= PlainBytesMin;
         bool begins = _count == 0 || wasPlain || IsPlain || _count >= _countMax || _bytes + length + ElementOverhead > _bytesMax;
-        if (begins) (_bytes, _count) = (RdbListPack.HeadBytes + RdbListPack.EndBytes, 0);
+        if (begins) (_bytes, _count) = (ListPackFrame.Bytes, 0);
         _bytes += element.IsInteger ? ListPack.SizeOf(element.Integer) : ListPack.SizeOf(element.TextIn(default));
         _count++;
         return begins;

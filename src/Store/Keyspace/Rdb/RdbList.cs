@@ -1,5 +1,6 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace.Values;
+using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Rdb;
@@ -9,6 +10,7 @@ namespace Galley.Store.Keyspace.Rdb;
 /// <code>
 ///   | listpacks | 2 | listpack | 2 | listpack | 1 | element too long for any | ...
 /// </code>
+/// A compressed leaf that is just such a listpack is written as it is.
 /// Before, it was ziplists without the number before each, one ziplist, or the elements one by one.
 /// </summary>
 internal sealed class RdbList : RdbType
@@ -40,13 +42,13 @@ internal sealed class RdbList : RdbType
         writer.Length(pieces);
 
         cut = new ListCut(writer.Settings.ListListpackSizeMax);
-        var pack = new Piece(writer);
+        var pack = new Piece(writer, entry.View.Memory);
         walk = ListValue.Walk(entry.View, 0);
         while (walk.TryNext(out ListPackElement element))
         {
             if (cut.BeginsWith(element)) pack.End();
             if (cut.IsPlain) pack.WritePlain(element);
-            else pack.Add(element);
+            else pack.Add(element, in walk);
         }
         pack.End();
     }
@@ -109,17 +111,21 @@ internal sealed class RdbList : RdbType
     }
 
     /// <summary>The listpack that is being filled.</summary>
-    private ref struct Piece(RdbWriter writer)
+    private ref struct Piece(RdbWriter writer, Arena memory)
     {
         private const int ElementOverheadMax = 10;
 
         private int _length;
         private int _count;
 
-        public void Add(scoped ListPackElement element)
+        /// <summary>The compressed leaf that begins with the first element, if one does.</summary>
+        private BlockRef _leaf;
+
+        public void Add(scoped ListPackElement element, in ListWalk walk)
         {
-            long room = (long)RdbListPack.HeadBytes + _length + element.Length + ElementOverheadMax + RdbListPack.EndBytes;
-            Span<byte> place = writer.PackRoom(room)[(RdbListPack.HeadBytes + _length)..];
+            if (_count == 0) _leaf = walk.BegunLeaf;
+            long room = (long)ListPackFrame.Bytes + _length + element.Length + ElementOverheadMax;
+            Span<byte> place = writer.PackRoom(room)[(ListPackFrame.HeadBytes + _length)..];
             _length += element.IsInteger ? ListPack.Write(place, element.Integer) : ListPack.Write(place, element.TextIn(default));
             _count++;
         }
@@ -127,13 +133,18 @@ internal sealed class RdbList : RdbType
         public void End()
         {
             if (_count == 0) return;
-            int length = RdbListPack.HeadBytes + _length + RdbListPack.EndBytes;
-            Span<byte> room = writer.PackRoom(length)[..length];
-            RdbListPack.WriteHead(room, _length, _count);
-            RdbListPack.WriteEnd(room[^RdbListPack.EndBytes..]);
             writer.Length(Packed);
-            writer.String(room);
+            if (!_leaf.IsNone && ListLeaf.Count(memory, _leaf) == _count)
+                writer.CompressedString(CompressedLeaf.LzfBytes(memory, _leaf), CompressedLeaf.ListPackBytes(memory, _leaf));
+            else WriteListPack();
             (_length, _count) = (0, 0);
+        }
+
+        private readonly void WriteListPack()
+        {
+            Span<byte> room = writer.PackRoom(ListPackFrame.Bytes + _length)[..(ListPackFrame.Bytes + _length)];
+            ListPackFrame.Write(room, _count);
+            writer.String(room);
         }
 
         public readonly void WritePlain(scoped ListPackElement element)

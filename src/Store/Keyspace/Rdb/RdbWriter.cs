@@ -114,6 +114,15 @@ internal sealed class RdbWriter(Settings settings, IRdbOutput? output = null)
         Raw(text);
     }
 
+    /// <summary>A string that is compressed already, by <see cref="Lzf"/>, from this length.</summary>
+    public void CompressedString(scoped ReadOnlySpan<byte> lzf, int length)
+    {
+        Byte(Compressed);
+        Length(lzf.Length);
+        Length(length);
+        Raw(lzf);
+    }
+
     /// <summary>An element as a string.</summary>
     public void String(scoped ListPackElement element)
     {
@@ -132,11 +141,10 @@ internal sealed class RdbWriter(Settings settings, IRdbOutput? output = null)
     /// <summary>Writes elements that lie together as a listpack.</summary>
     public void ListPack(scoped ReadOnlySpan<byte> pack, int count)
     {
-        int length = RdbListPack.HeadBytes + pack.Length + RdbListPack.EndBytes;
+        int length = ListPackFrame.Bytes + pack.Length;
         Span<byte> room = PackRoom(length)[..length];
-        RdbListPack.WriteHead(room, pack.Length, count);
-        pack.CopyTo(room[RdbListPack.HeadBytes..]);
-        RdbListPack.WriteEnd(room[^RdbListPack.EndBytes..]);
+        pack.CopyTo(room[ListPackFrame.HeadBytes..]);
+        ListPackFrame.Write(room, count);
         String(room);
     }
 
@@ -166,13 +174,7 @@ internal sealed class RdbWriter(Settings settings, IRdbOutput? output = null)
         byte[] room = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
         _lzf ??= new Lzf();
         int length = _lzf.Compress(text, room.AsSpan(0, text.Length - SavedBytesMin));
-        if (length > 0)
-        {
-            Byte(Compressed);
-            Length(length);
-            Length(text.Length);
-            Raw(room.AsSpan(0, length));
-        }
+        if (length > 0) CompressedString(room.AsSpan(0, length), text.Length);
         System.Buffers.ArrayPool<byte>.Shared.Return(room);
         return length > 0;
     }

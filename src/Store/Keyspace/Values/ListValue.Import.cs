@@ -1,5 +1,4 @@
 using Galley.Resp.Protocol;
-using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Values;
@@ -34,9 +33,7 @@ internal static partial class ListValue
         if (!key.Exists) key.PlaceRoot(KeyType.List, ValueForm.Rooted(ValueEncoding.QuickList), Database.NoExpiry);
         else if (!key.Form.IsRooted) MakeTree(ref key);
         ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
-        TreeCursor end = tree.Count == 0 ? default : CountedTree.Last(key.Memory, in tree);
-        BlockRef leaf = ListLeaf.Make(key.Memory, pack, count);
-        CountedTree.Insert(key.Memory, ref tree, in end, leaf, count, after: true);
+        QuickList.Append(key.Memory, ref tree, pack, count, key.ListCompressor);
     }
 
     /// <summary>Each of them may share its leaf with others.</summary>

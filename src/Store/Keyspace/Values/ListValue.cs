@@ -36,7 +36,7 @@ internal static partial class ListValue
             if (TrySplice(ref key, atFront ? 0 : key.Packed.Length, 0, element, +1)) return;
             MakeTree(ref key);
         }
-        QuickList.Push(key.Memory, ref ListRoot.Tree(key.EditRoot()), element, atFront);
+        QuickList.Push(key.Memory, ref ListRoot.Tree(key.EditRoot()), element, atFront, key.ListCompressor);
     }
 
     /// <summary>Adds an element so that it has this position (0 to the count).</summary>
@@ -48,7 +48,7 @@ internal static partial class ListValue
             if (TrySplice(ref key, at, 0, element, +1)) return;
             MakeTree(ref key);
         }
-        QuickList.Insert(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element);
+        QuickList.Insert(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element, key.ListCompressor);
     }
 
     /// <summary>Puts another element in the place of the one at this position, which is there.</summary>
@@ -61,7 +61,7 @@ internal static partial class ListValue
             if (TrySplice(ref key, at, removed, element, 0)) return;
             MakeTree(ref key);
         }
-        QuickList.Set(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element);
+        QuickList.Set(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element, key.ListCompressor);
     }
 
     /// <summary>Takes out so many elements from this position on; the last ones leave an empty list, which the caller deletes.</summary>
@@ -76,7 +76,20 @@ internal static partial class ListValue
             return;
         }
         ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
-        QuickList.Remove(key.Memory, ref tree, position, count);
+        QuickList.Remove(key.Memory, ref tree, position, count, key.ListCompressor);
+        if (TreeCursor.HeightOf(tree.Top) == 0 && tree.Count > 0) TryRepack(ref key);
+    }
+
+    /// <summary>Takes out the elements at these positions, the last of them first, as the other does.</summary>
+    public static void RemoveEach(ref Key key, scoped ReadOnlySpan<long> positions)
+    {
+        if (!key.Form.IsRooted)
+        {
+            foreach (long position in positions) Remove(ref key, position, 1);
+            return;
+        }
+        ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
+        QuickList.RemoveEach(key.Memory, ref tree, positions, key.ListCompressor);
         if (TreeCursor.HeightOf(tree.Top) == 0 && tree.Count > 0) TryRepack(ref key);
     }
 
@@ -88,7 +101,12 @@ internal static partial class ListValue
         ? new ListWalk(list.Memory, in ListRoot.Tree(list.Root), from, isBackward)
         : new ListWalk(list.Packed, list.PackedCount, (int)from, isBackward);
 
-    /// <summary>The element at this position, which is there.</summary>
+    /// <summary>The nodes that the list has, the packed entry being one, and their bytes as listpacks of redis-server.</summary>
+    public static (long Nodes, long ListPackBytes) Weigh(in Key key) => key.Form.IsRooted
+        ? QuickList.Weigh(key.Memory, in ListRoot.Tree(key.Root))
+        : (1, ListPackFrame.Bytes + key.Packed.Length);
+
+    /// <summary>The element at this position, which is there; until another list is read.</summary>
     public static ListPackElement At(in Key key, long position)
     {
         ListWalk walk = Walk(in key, position);
@@ -123,8 +141,8 @@ internal static partial class ListValue
     {
         var leaf = new Memory.BlockRef(ListRoot.Tree(key.Root).Top);
         if (ListLeaf.IsAlone(key.Memory, leaf)) return;
-        ReadOnlySpan<byte> pack = ListLeaf.Pack(key.Memory, leaf);
-        if (pack.Length > RepackedBytesMax) return;
+        if (ListLeaf.PackBytes(key.Memory, leaf) > RepackedBytesMax) return;
+        ReadOnlySpan<byte> pack = ListLeaf.Read(key.Memory, leaf);
         Span<byte> copy = stackalloc byte[RepackedBytesMax];
         pack.CopyTo(copy);
         int length = pack.Length;

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Rdb;
+using Galley.Store.Keyspace.Values;
 
 namespace Galley.Store.Commands;
 
@@ -9,6 +12,9 @@ internal static class DebugObject
 {
     /// <summary>A text of more bytes than this is not tried as an integer when it is written to an RDB file.</summary>
     private const int IntegerTextBytesMax = 11;
+
+    /// <summary>How redis-server's <c>list-max-listpack-size</c> says the 8 KiB of a leaf.</summary>
+    private const int LeafSizeLevel = -2;
 
     public static void Describe(Execution x)
     {
@@ -20,7 +26,8 @@ internal static class DebugObject
         }
         x.Reply.Simple(Encoding.ASCII.GetBytes(
             $"Value at:0x{key.Address:x12} refcount:{ObjectCommands.ReferencesOf(in key)} encoding:{key.EncodingName} "
-            + $"serializedlength:{SerializedBytes(in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"));
+            + $"serializedlength:{SerializedBytes(x, in key)} lru:{key.UseClock} lru_seconds_idle:{key.IdleSeconds}"
+            + (key.Type == KeyType.List ? DescribeNodes(in key) : "")));
     }
 
     public static void ShowListpack(Execution x) => Show(x, "listpack");
@@ -35,13 +42,23 @@ internal static class DebugObject
         else x.Reply.Error($"ERR Galley does not show the inside of a {encoding} yet");
     }
 
-    /// <summary>
-    /// What a string takes in an RDB file that is not compressed: its length and its bytes, or an integer in 1, 2 or 4. What
-    /// a collection will take is not known yet: what it takes in memory is told in its place.
-    /// </summary>
-    private static long SerializedBytes(in Key key)
+    /// <summary>What redis-server adds of a quicklist, as it is here: of leaves whose most bytes no setting changes.</summary>
+    private static string DescribeNodes(in Key key)
     {
-        if (key.Type != KeyType.String) return key.MemoryBytes;
+        (long nodes, long bytes) = ListValue.Weigh(in key);
+        double average = (double)ListValue.Count(in key) / nodes;
+        int isCompressed = key.Settings.ListCompressDepth == 0 ? 0 : 1;
+        return string.Create(CultureInfo.InvariantCulture,
+            $" ql_nodes:{nodes} ql_avg_node:{average:F2} ql_listpack_max:{LeafSizeLevel} ql_compressed:{isCompressed} ql_uncompressed_size:{bytes}");
+    }
+
+    /// <summary>
+    /// What a value takes in an RDB file. Of a string that is not compressed: its length and its bytes, or an integer in 1,
+    /// 2 or 4.
+    /// </summary>
+    private static long SerializedBytes(Execution x, in Key key)
+    {
+        if (key.Type != KeyType.String) return SerializedBytes(x.Server.DumpWriter, key.Entry);
         ReadOnlySpan<byte> value = key.String;
         if (value.Length <= IntegerTextBytesMax && Numbers.TryParseInt64(value, out long number))
         {
@@ -51,5 +68,13 @@ internal static class DebugObject
         }
         int lengthBytes = value.Length switch { < 1 << 6 => 1, < 1 << 14 => 2, _ => 1 + sizeof(int) };
         return lengthBytes + value.Length;
+    }
+
+    private static long SerializedBytes(RdbWriter writer, SnapshotEntry entry)
+    {
+        RdbValue.Write(writer, in entry);
+        long bytes = writer.Written.Length;
+        writer.Clear();
+        return bytes;
     }
 }
