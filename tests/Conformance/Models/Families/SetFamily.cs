@@ -7,12 +7,12 @@ public sealed class SetFamily : Family
     protected override string[] Growing =>
     [
         "SADD k e", "SADD k e e e", "SADD k e20", "SADD ints m20", "SADD ints m20", "SADD ints m", "SUNIONSTORE d k k", "SMOVE k k e", "SDIFFSTORE d k k",
-        "SINTERSTORE d k k k", "SUNIONSTORE ints ints k", "SADD k m m",
+        "SINTERSTORE d k k k", "SUNIONSTORE ints ints k", "SADD k m m", "SADD few m",
     ];
 
     protected override string[] Shrinking =>
     [
-        "SREM k e", "SREM k e e e", "SREM k e20", "SREM ints m20", "SREM ints m20", "SMOVE k d e", "SPOP one", "SADD one e ; SPOP one 3 ; SCARD one",
+        "SREM k e", "SREM k e e e", "SREM k e20", "SREM ints m20", "SREM ints m20", "DEL few", "SMOVE k d e", "SPOP one", "SADD one e ; SPOP one 3 ; SCARD one",
         "COPY k popped REPLACE ; SPOP popped n ; SCARD popped ; SPOP popped ; DEL popped",
     ];
 
@@ -29,6 +29,7 @@ public sealed class SetFamily : Family
     {
         "k" => [draw.Key("t", 5)],
         "ints" => [Draw.Text("t4")],
+        "few" => [Draw.Text("tfew")],
         "one" => [Draw.Text("tsingle")],
         "popped" => [Draw.Text("tpopped")],
         "absent" => [Draw.Text("tabsent")],
