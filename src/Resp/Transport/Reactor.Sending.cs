@@ -2,8 +2,11 @@ namespace Galley.Resp.Transport;
 
 internal sealed partial class Reactor
 {
-    /// <summary>One connection sends no more in a turn, so that a fast reader of much does not keep the others waiting.</summary>
-    private const long SentBytesPerTurnMax = 1024 * 1024;
+    /// <summary>What connections that have much to send share in a turn, so that they do not keep the others waiting.</summary>
+    private const int SentBytesPerTurnMax = 1024 * 1024;
+
+    /// <summary>However many they are, each may send so much.</summary>
+    private const int SentBytesEachMin = 64 * 1024;
 
     private readonly List<EpollConnection> _sendable = [];
     private readonly List<EpollConnection> _held = [];
@@ -28,14 +31,15 @@ internal sealed partial class Reactor
             _held.RemoveAt(_held.Count - 1);
             _sendable.Add(connection);
         }
-        foreach (EpollConnection connection in _sendable) SendTo(connection);
+        int share = Math.Max(SentBytesEachMin, SentBytesPerTurnMax / Math.Max(1, _sendable.Count));
+        foreach (EpollConnection connection in _sendable) SendTo(connection, share);
         _sendable.Clear();
     }
 
-    private void SendTo(EpollConnection connection)
+    /// <param name="share">Bytes that it may send now; with what is left it goes on in the next turn.</param>
+    private void SendTo(EpollConnection connection, int share)
     {
         if (connection.IsClosing || connection.WaitsForRoom || connection.IsHeld) return;
-        long sentInTurn = 0;
         while (connection.Queue.Count > 0)
         {
             int count = connection.Queue.CountReleased(_releasedTicket, Libc.SegmentsMax);
@@ -45,7 +49,7 @@ internal sealed partial class Reactor
                 _held.Add(connection);
                 break;
             }
-            int sent = SendOnce(connection, count, out bool isWhole);
+            int sent = SendOnce(connection, count, share, out bool isWhole);
             if (sent < 0)
             {
                 if (sent == Libc.Interrupted) continue;
@@ -53,9 +57,9 @@ internal sealed partial class Reactor
                 else Close(connection);
                 break;
             }
-            sentInTurn += sent;
+            share -= sent;
             // The kernel took a part: its buffer is full, and asking again would only say so.
-            if (!isWhole || sentInTurn >= SentBytesPerTurnMax)
+            if (!isWhole || share <= 0)
             {
                 connection.WaitsForRoom = connection.Queue.Count > 0;
                 break;
@@ -66,18 +70,27 @@ internal sealed partial class Reactor
         if (connection.EndsAfterSend && connection.Queue.Count == 0) Close(connection);
     }
 
-    /// <summary>One call: a single run as it is, several as segments.</summary>
-    private int SendOnce(EpollConnection connection, int count, out bool isWhole)
+    /// <summary>One call: a single run as it is, or a part of it; several as segments.</summary>
+    private static int SendSome(EpollConnection connection, int count, int bytesMax, out long length)
     {
-        long length = 0;
-        for (int i = 0; i < count; i++) length += connection.Queue.BytesAt(i).Length;
-        int sent = 0;
-        if (length > 0)
+        length = 0;
+        int pieces = 0;
+        for (; pieces < count; pieces++)
         {
-            sent = count == 1
-                ? Libc.Send(connection.Descriptor, connection.Queue.First.Span)
-                : Libc.SendMany(connection.Descriptor, connection.Queue, count);
+            int piece = connection.Queue.BytesAt(pieces).Length;
+            if (length + piece > bytesMax) break;
+            length += piece;
         }
+        if (pieces > 1) return length == 0 ? 0 : Libc.SendMany(connection.Descriptor, connection.Queue, pieces);
+        ReadOnlySpan<byte> first = connection.Queue.First.Span;
+        if (pieces == 0) first = first[..bytesMax];
+        length = first.Length;
+        return length == 0 ? 0 : Libc.Send(connection.Descriptor, first);
+    }
+
+    private int SendOnce(EpollConnection connection, int count, int bytesMax, out bool isWhole)
+    {
+        int sent = SendSome(connection, count, bytesMax, out long length);
         isWhole = sent == length;
         if (sent < 0) return sent;
         connection.Output.Sent(sent);
