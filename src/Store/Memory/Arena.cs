@@ -102,6 +102,9 @@ public sealed partial class Arena : IDisposable
         return GiveOut(ref header, RefOf(span, virgin), shape.Bytes);
     }
 
+    /// <summary>A block of at least so many bytes, or a large block where they are more than one holds; <see cref="Free"/> takes either.</summary>
+    public BlockRef AllocateAny(long size) => size <= BlockBytesMax ? Allocate((int)size) : AllocateLarge(size);
+
     /// <summary>Frees a block. Its bytes stay as they are until the turn of the gate ends.</summary>
     public void Free(BlockRef block)
     {

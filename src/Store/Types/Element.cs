@@ -47,7 +47,7 @@ public static class Element
             text.CopyTo(place[WideHead..]);
             return;
         }
-        BlockRef block = text.Length <= Arena.BlockBytesMax ? arena.Allocate(text.Length) : arena.AllocateLarge(text.Length);
+        BlockRef block = arena.AllocateAny(text.Length);
         text.CopyTo(arena.Span(block, text.Length));
         place[0] = ReferenceMark;
         BinaryPrimitives.WriteUInt64LittleEndian(place[WideHead..], block.Value);

@@ -114,6 +114,17 @@ public sealed partial class Execution(ServerContext server)
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
     }
 
+    /// <summary>
+    /// Tells that something beside a key's value was changed: what a consumer group of a stream knows. Nobody who watches,
+    /// tracks or waits for the value is told, as in redis-server; the log, the count of changes and listeners are.
+    /// </summary>
+    public void ChangedBeside(in Key key, ReadOnlySpan<byte> eventName = default)
+    {
+        Dirty++;
+        Server.Stats.Dirty++;
+        if (!eventName.IsEmpty) Server.PubSub.Notify(EventClass.Stream, eventName, key.Name, key.DatabaseId);
+    }
+
     /// <summary>Tells of a further event of a key that <see cref="Changed"/> was told of already.</summary>
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);

@@ -19,6 +19,7 @@ internal abstract class RootedValue
         KeyType.Set => SetRoot.Instance,
         KeyType.SortedSet => SortedSetRoot.Instance,
         KeyType.Hash => HashRoot.Instance,
+        KeyType.Stream => StreamRoot.Instance,
         _ => throw new UnreachableException($"A {type} has no structure of its own."),
     };
 
