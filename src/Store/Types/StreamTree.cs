@@ -134,6 +134,17 @@ internal static class StreamTree
         return copy;
     }
 
+    /// <summary>How many nodes there are; it walks over all of them.</summary>
+    public static long NodeCount(Arena arena, in CountedTreeRoot root)
+    {
+        if (root.Top == 0) return 0;
+        long count = 0;
+        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        do count++;
+        while (CountedTree.TryNext(arena, ref cursor));
+        return count;
+    }
+
     /// <summary>The bytes of its blocks, by about so many of the nodes (0: all).</summary>
     public static long MemoryBytes(Arena arena, in CountedTreeRoot root, int samples)
     {

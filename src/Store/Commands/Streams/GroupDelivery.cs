@@ -155,7 +155,7 @@ internal ref struct GroupDelivery(Execution x, Key key, StreamGroup group, Strea
     private readonly long EntriesReadAfter(StreamId id)
     {
         long read = _group.Head.EntriesRead;
-        if (read != StreamGroup.EntriesUnknown && !GroupLag.HasTombstones(in _key, id)) return read + 1;
-        return StreamValue.Head(in _key).EntriesAdded > 0 ? GroupLag.DistanceFromFirst(in _key, id) : read;
+        if (read != StreamGroup.EntriesUnknown && !StreamLag.HasTombstones(in _key, id)) return read + 1;
+        return StreamValue.Head(in _key).EntriesAdded > 0 ? StreamLag.DistanceFromFirst(in _key, id) : read;
     }
 }

@@ -82,11 +82,6 @@ internal static class XAdd
             return;
         }
         StreamHead head = StreamValue.Head(in key);
-        if (id < head.MaxDeletedId)
-        {
-            x.Reply.Error("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8);
-            return;
-        }
         if (head.Entries.Count > 0)
         {
             StreamWalk walk = StreamValue.Walk(in key, StreamId.Min, StreamId.Max, isBackward: true);
@@ -100,6 +95,11 @@ internal static class XAdd
                 x.Reply.Error("ERR The entries_added specified in XSETID is smaller than the target stream length"u8);
                 return;
             }
+        }
+        if (id < head.MaxDeletedId)
+        {
+            x.Reply.Error("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8);
+            return;
         }
         StreamValue.SetPast(ref key, id, maxDeletedId == default ? head.MaxDeletedId : maxDeletedId, entriesAdded < 0 ? head.EntriesAdded : entriesAdded);
         x.Changed(in key, EventClass.Stream, "xsetid"u8);

@@ -182,7 +182,7 @@ internal static class XInfo
         if (group.Head.EntriesRead == StreamGroup.EntriesUnknown) reply.Null();
         else reply.Integer(group.Head.EntriesRead);
         reply.Bulk("lag"u8);
-        if (GroupLag.TryGet(in key, group, out long lag)) reply.Integer(lag);
+        if (StreamLag.TryGet(in key, group, out long lag)) reply.Integer(lag);
         else reply.Null();
     }
 

@@ -19,8 +19,12 @@ internal static class RdbValue
     public static void Write(RdbWriter writer, in SnapshotEntry entry) => RdbType.Of(entry.Type).Write(writer, in entry);
 
     /// <summary>The version of the format that has this form.</summary>
-    public static int VersionOf(RdbForm form) =>
-        form is RdbForm.HashExpiring or RdbForm.HashExpiringListPack ? RdbVersion.WithFieldExpiry : RdbVersion.Plain;
+    public static int VersionOf(RdbForm form) => form switch
+    {
+        RdbForm.HashExpiring or RdbForm.HashExpiringListPack => RdbVersion.WithFieldExpiry,
+        RdbForm.StreamThree => RdbVersion.WithActiveTimes,
+        _ => RdbVersion.Plain,
+    };
 
     /// <summary>Reads the value of a key.</summary>
     public static void Read(ref RdbReader reader, RdbForm form, ref Key key, long expiresAtMs) =>
@@ -35,8 +39,6 @@ internal static class RdbValue
         throw form switch
         {
             RdbForm.Module or RdbForm.ModuleOld => new RdbException("the value belongs to a module, and Galley has none"),
-            RdbForm.StreamOne or RdbForm.StreamTwo or RdbForm.StreamThree or RdbForm.StreamFour =>
-                new RdbException("the value is a stream, and Galley does not have those yet"),
             _ => Unknown(form, "that Galley knows"),
         };
     }
@@ -45,7 +47,7 @@ internal static class RdbValue
 
     private static RdbRead?[] MakeReaders()
     {
-        var readers = new RdbRead?[(int)RdbForm.StreamFour];
+        var readers = new RdbRead?[(int)RdbForm.StreamFour + 1];
         foreach (RdbType type in RdbType.All)
             foreach ((RdbForm form, RdbRead read) in type.Readers) readers[(int)form] = read;
         return readers;

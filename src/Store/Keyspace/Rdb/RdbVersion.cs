@@ -6,6 +6,9 @@ internal static class RdbVersion
     /// <summary>What redis-server 7.0 writes and reads.</summary>
     public const int Plain = 10;
 
+    /// <summary>What Redis 7.2 brought: consumers of streams that know when they last got something.</summary>
+    public const int WithActiveTimes = 11;
+
     /// <summary>What Redis 7.4 brought: hashes whose fields expire.</summary>
     public const int WithFieldExpiry = 12;
 

@@ -85,9 +85,10 @@ internal sealed class RdbWriter(Settings settings, IRdbOutput? output = null)
         bytes.CopyTo(Room(bytes.Length));
     }
 
+    /// <summary>Writes a length, or any other number of 64 bits, which is taken for one without a sign.</summary>
     public void Length(long length)
     {
-        switch (length)
+        switch (unchecked((ulong)length))
         {
             case < 1 << 6:
                 Byte((byte)length);

@@ -76,6 +76,17 @@ internal readonly ref struct StreamGroup(Arena memory, BlockRef block)
     /// <summary>The highest pending identifier; there is one.</summary>
     public StreamId LastPending => IdTree<PendingEntry>.Last(_memory, in Head.Pending).Id;
 
+    /// <summary>Some pending entry is nobody's.</summary>
+    public bool HasUnowned
+    {
+        get
+        {
+            long owned = 0;
+            for (int i = 0; i < ConsumerCount; i++) owned += ConsumerAt(i).PendingCount;
+            return owned < PendingCount;
+        }
+    }
+
     public int ConsumerCount => Head.Consumers.Count;
 
     /// <summary>Moves what the group reads next behind this entry.</summary>

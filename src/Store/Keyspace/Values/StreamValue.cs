@@ -49,6 +49,10 @@ internal static class StreamValue
         head.EntriesAdded++;
     }
 
+    /// <summary>Adds a whole node from outside, which was checked and lies behind all others.</summary>
+    public static void AppendNode(ref Key key, StreamId node, scoped ReadOnlySpan<byte> pack, long count) =>
+        StreamTree.AppendNode(key.Memory, ref StreamRoot.Head(key.EditRoot()).Entries, node, pack, count);
+
     /// <summary>Takes an entry out; false if it is not there.</summary>
     public static bool Remove(ref Key key, StreamId id)
     {

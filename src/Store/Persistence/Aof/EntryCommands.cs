@@ -33,6 +33,9 @@ internal static class EntryCommands
             case KeyType.SortedSet:
                 WriteSortedSet(commands, databaseId, entry);
                 break;
+            case KeyType.Stream:
+                StreamCommands.Write(commands, databaseId, entry);
+                break;
             default:
                 throw new UnreachableException($"A {entry.Type} has no commands.");
         }

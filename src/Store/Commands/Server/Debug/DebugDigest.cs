@@ -74,6 +74,9 @@ internal static class DebugDigest
                 var fields = new Fields(digest);
                 HashValue.Each(in key, ref fields);
                 break;
+            case KeyType.Stream:
+                MixEntries(digest, in key);
+                break;
             default:
                 throw new UnreachableException($"No digest of a value of type {key.Type}.");
         }
@@ -85,6 +88,24 @@ internal static class DebugDigest
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
         ListWalk walk = ListValue.Walk(in key, 0);
         while (walk.TryNext(out ListPackElement element)) Mix(digest, element.TextIn(digits));
+    }
+
+    private static void MixEntries(Span<byte> digest, in Key key)
+    {
+        Span<byte> text = stackalloc byte[StreamId.TextBytesMax];
+        StreamWalk walk = StreamValue.Walk(in key, StreamId.Min, StreamId.Max);
+        while (walk.TryNext(out StreamEntry entry))
+        {
+            int length = entry.Id.Format(text);
+            text[..length].Replace((byte)'-', (byte)'.');
+            Mix(digest, text[..length]);
+            StreamFields fields = entry.Fields;
+            while (fields.TryNext(out ListPackElement name, out ListPackElement value))
+            {
+                Mix(digest, name.TextIn(text));
+                Mix(digest, value.TextIn(text));
+            }
+        }
     }
 
     private static void JoinElements(Span<byte> digest, in Key key)

@@ -1,14 +1,12 @@
-using Galley.Store.Keyspace;
-using Galley.Store.Keyspace.Values;
 using Galley.Store.Types;
 
-namespace Galley.Store.Commands.Streams;
+namespace Galley.Store.Keyspace.Values;
 
 /// <summary>
 /// How far a group is behind, as redis-server 7.0 tells it: by counting entries added and read, which cannot be told where
 /// entries were deleted between.
 /// </summary>
-internal static class GroupLag
+internal static class StreamLag
 {
     /// <summary>Entries that the group has still to read; false where that cannot be told.</summary>
     public static bool TryGet(in Key key, StreamGroup group, out long lag)
@@ -25,11 +23,12 @@ internal static class GroupLag
         return true;
     }
 
-    /// <summary>Something was deleted at this identifier or behind it.</summary>
+    /// <summary>Something was deleted at this identifier or behind it, and behind the first entry that is there.</summary>
     public static bool HasTombstones(in Key key, StreamId from)
     {
         StreamHead stream = StreamValue.Head(in key);
-        return stream.Entries.Count > 0 && stream.MaxDeletedId != StreamId.Min && from <= stream.MaxDeletedId;
+        return stream.Entries.Count > 0 && stream.MaxDeletedId != StreamId.Min && from <= stream.MaxDeletedId
+            && StreamValue.FirstId(in key) <= stream.MaxDeletedId;
     }
 
     /// <summary>How many entries were ever added up to this one, or <see cref="StreamGroup.EntriesUnknown"/>.</summary>

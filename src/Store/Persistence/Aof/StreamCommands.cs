@@ -1,0 +1,56 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+using Galley.Store.Commands.Streams;
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Values;
+using Galley.Store.Types;
+
+namespace Galley.Store.Persistence.Aof;
+
+/// <summary>The commands that make a stream again: its entries, its past, its groups, and what is pending.</summary>
+internal static class StreamCommands
+{
+    public static void Write(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        CollectionView stream = entry.View;
+        StreamHead head = StreamValue.Head(stream);
+        if (head.Entries.Count > 0) WriteEntries(commands, databaseId, entry);
+        else WriteEmpty(commands, databaseId, entry, head.LastId);
+        commands.Begin(databaseId, 7).Word("XSETID"u8).Word(entry.Key).Word(head.LastId)
+            .Word("ENTRIESADDED"u8).Word(head.EntriesAdded).Word("MAXDELETEDID"u8).Word(head.MaxDeletedId);
+        for (int i = 0; i < head.Groups.Count; i++) WriteGroup(commands, databaseId, entry, StreamValue.GroupAt(stream, i));
+    }
+
+    private static void WriteEntries(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
+        StreamWalk walk = StreamValue.Walk(entry.View, StreamId.Min, StreamId.Max);
+        while (walk.TryNext(out StreamEntry added))
+        {
+            EffectWriter add = commands.Begin(databaseId, 3 + (added.FieldCount * 2)).Word("XADD"u8).Word(entry.Key).Word(added.Id);
+            StreamFields fields = added.Fields;
+            while (fields.TryNext(out ListPackElement name, out ListPackElement value))
+                add = add.Word(name.TextIn(digits)).Word(value.TextIn(digits));
+        }
+    }
+
+    /// <summary>A stream without entries is made by adding one and trimming it at once; no identifier is below 0-1.</summary>
+    private static void WriteEmpty(EffectBuffer commands, int databaseId, SnapshotEntry entry, StreamId lastId) =>
+        commands.Begin(databaseId, 7).Word("XADD"u8).Word(entry.Key).Word("MAXLEN"u8).Word(0)
+            .Word(lastId == StreamId.Min ? new StreamId(0, 1) : lastId).Word("x"u8).Word("y"u8);
+
+    private static void WriteGroup(EffectBuffer commands, int databaseId, SnapshotEntry entry, StreamGroup group)
+    {
+        commands.Begin(databaseId, 7).Word("XGROUP"u8).Word("CREATE"u8).Word(entry.Key).Word(group.Name).Word(group.Head.LastDelivered)
+            .Word("ENTRIESREAD"u8).Word(group.Head.EntriesRead);
+        for (int i = 0; i < group.ConsumerCount; i++)
+            commands.Begin(databaseId, 5).Word("XGROUP"u8).Word("CREATECONSUMER"u8).Word(entry.Key).Word(group.Name).Word(group.ConsumerAt(i).Name);
+        PendingWalk walk = group.WalkPending(StreamId.Min);
+        while (walk.TryNext(out PendingEntry pending))
+        {
+            if (!group.TryGetOwner(in pending, out StreamConsumer owner)) continue;
+            commands.Begin(databaseId, 12).Word("XCLAIM"u8).Word(entry.Key).Word(group.Name).Word(owner.Name).Word(0).Word(pending.Id)
+                .Word("TIME"u8).Word(pending.DeliveredAtMs).Word("RETRYCOUNT"u8).Word(pending.DeliveryCount).Word("JUSTID"u8).Word("FORCE"u8);
+        }
+    }
+}
