@@ -62,6 +62,14 @@ public static partial class CountedTree
         return cursor;
     }
 
+    /// <summary>The first leaf, which a look-up by position passes over where it has no elements.</summary>
+    public static TreeCursor First(Arena arena, in CountedTreeRoot root)
+    {
+        var cursor = new TreeCursor(root.Top);
+        DescendToEdge(arena, ref cursor, isLast: false);
+        return cursor;
+    }
+
     /// <summary>The last leaf.</summary>
     public static TreeCursor Last(Arena arena, in CountedTreeRoot root)
     {

@@ -76,7 +76,7 @@ internal static class IdTree<TRecord> where TRecord : unmanaged, IIdRecord
         root.Count > 0 && place.Offset < Count(arena, place.Cursor.Leaf);
 
     /// <summary>The lowest record; there is one.</summary>
-    public static TRecord First(Arena arena, in CountedTreeRoot root) => Records(arena, CountedTree.Seek(arena, in root, 0, out _).Leaf)[0];
+    public static TRecord First(Arena arena, in CountedTreeRoot root) => Records(arena, CountedTree.First(arena, in root).Leaf)[0];
 
     /// <summary>The highest record; there is one.</summary>
     public static TRecord Last(Arena arena, in CountedTreeRoot root) => Records(arena, CountedTree.Last(arena, in root).Leaf)[^1];
@@ -143,7 +143,7 @@ internal static class IdTree<TRecord> where TRecord : unmanaged, IIdRecord
     {
         var copy = new CountedTreeRoot();
         if (root.Count == 0) return copy;
-        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        TreeCursor cursor = CountedTree.First(arena, in root);
         do
         {
             ReadOnlySpan<TRecord> records = Records(arena, cursor.Leaf);
@@ -160,7 +160,7 @@ internal static class IdTree<TRecord> where TRecord : unmanaged, IIdRecord
     {
         if (root.Count == 0) return 0;
         long bytes = CountedTree.OwnBytes(arena, in root);
-        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        TreeCursor cursor = CountedTree.First(arena, in root);
         do bytes += arena.SizeOf(cursor.Leaf);
         while (CountedTree.TryNext(arena, ref cursor));
         return bytes;

@@ -84,7 +84,7 @@ internal static class StreamTree
         while (root.Top != 0)
         {
             if (trim.IsByLength && root.Count <= trim.Length) break;
-            TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+            TreeCursor cursor = CountedTree.First(arena, in root);
             long count = StreamPack.Count(StreamLeaf.Pack(arena, cursor.Leaf));
             if (trim.Limit > 0 && deleted + count > trim.Limit) break;
             StreamId key = StreamLeaf.KeyOf(arena, cursor.Leaf);
@@ -122,7 +122,7 @@ internal static class StreamTree
     {
         var copy = new CountedTreeRoot();
         if (root.Top == 0) return copy;
-        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        TreeCursor cursor = CountedTree.First(arena, in root);
         do
         {
             BlockRef leaf = StreamLeaf.Copy(arena, cursor.Leaf);
@@ -139,7 +139,7 @@ internal static class StreamTree
     {
         if (root.Top == 0) return 0;
         long count = 0;
-        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        TreeCursor cursor = CountedTree.First(arena, in root);
         do count++;
         while (CountedTree.TryNext(arena, ref cursor));
         return count;
@@ -152,7 +152,7 @@ internal static class StreamTree
         long bytes = 0;
         long met = 0;
         int nodes = 0;
-        TreeCursor cursor = CountedTree.Seek(arena, in root, 0, out _);
+        TreeCursor cursor = CountedTree.First(arena, in root);
         do
         {
             bytes += StreamLeaf.MemoryBytes(arena, cursor.Leaf);
@@ -160,7 +160,7 @@ internal static class StreamTree
             nodes++;
         }
         while ((samples == 0 || nodes < samples) && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + (long)((double)bytes * root.Count / met);
+        return CountedTree.OwnBytes(arena, in root) + (met > 0 ? (long)((double)bytes * root.Count / met) : bytes);
     }
 
     private static bool TryFind(Arena arena, BlockRef leaf, StreamId id, out StreamEntry entry)

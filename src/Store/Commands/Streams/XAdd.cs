@@ -96,11 +96,6 @@ internal static class XAdd
                 return;
             }
         }
-        if (id < head.MaxDeletedId)
-        {
-            x.Reply.Error("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8);
-            return;
-        }
         StreamValue.SetPast(ref key, id, maxDeletedId == default ? head.MaxDeletedId : maxDeletedId, entriesAdded < 0 ? head.EntriesAdded : entriesAdded);
         x.Changed(in key, EventClass.Stream, "xsetid"u8);
         x.Reply.Ok();

@@ -59,7 +59,7 @@ internal sealed class RdbStream : RdbType
         }
         writer.Length(StreamTree.NodeCount(stream.Memory, in head.Entries));
         Span<byte> key = stackalloc byte[StreamId.BinaryBytes];
-        TreeCursor cursor = CountedTree.Seek(stream.Memory, in head.Entries, 0, out _);
+        TreeCursor cursor = CountedTree.First(stream.Memory, in head.Entries);
         do
         {
             StreamLeaf.KeyOf(stream.Memory, cursor.Leaf).WriteTo(key);
@@ -142,7 +142,7 @@ internal sealed class RdbStream : RdbType
             if (text.Length != StreamId.BinaryBytes) throw RdbException.Damaged("a stream's node");
             StreamId node = StreamId.Read(text);
             ReadOnlySpan<byte> pack = RdbListPack.Read(ref reader, out int elements);
-            if ((node <= last && last != default) || !StreamPack.IsValid(pack, elements, node, ref last, out long live) || live == 0)
+            if ((node <= last && last != default) || !StreamPack.IsValid(pack, elements, node, ref last, out long live))
                 throw RdbException.Damaged("a stream's node");
             StreamValue.AppendNode(ref key, node, pack, live);
             count += live;

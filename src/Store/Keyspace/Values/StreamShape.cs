@@ -22,7 +22,7 @@ internal static class StreamShape
         int depth = 0;
         Span<byte> previous = stackalloc byte[StreamId.BinaryBytes];
         Span<byte> present = stackalloc byte[StreamId.BinaryBytes];
-        TreeCursor cursor = CountedTree.Seek(key.Memory, in entries, 0, out _);
+        TreeCursor cursor = CountedTree.First(key.Memory, in entries);
         do
         {
             StreamLeaf.KeyOf(key.Memory, cursor.Leaf).WriteTo(present);
