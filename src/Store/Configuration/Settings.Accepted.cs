@@ -112,12 +112,6 @@ public sealed partial class Settings
     [Accepted("key-memory-histograms", Change = Change.AtStart)]
     public bool KeyMemoryHistograms { get; set; }
 
-    [Accepted("stream-idmp-duration", Unit = Unit.Seconds, Min = 1, Max = 86400)]
-    public long StreamIdmpDurationSeconds { get; set; } = 100;
-
-    [Accepted("stream-idmp-maxsize", Min = 1, Max = 10000)]
-    public long StreamIdmpEntriesMax { get; set; } = 100;
-
     [Accepted("lua-enable-deprecated-api", Change = Change.AtStart, Hidden = true)]
     public bool LuaEnableDeprecatedApi { get; set; }
 

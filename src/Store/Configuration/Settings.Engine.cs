@@ -95,4 +95,10 @@ public sealed partial class Settings
 
     [Parameter("stream-node-max-entries", Max = long.MaxValue)]
     public long StreamNodeEntriesMax { get; set; } = 100;
+
+    [Parameter("stream-idmp-duration", Unit = Unit.Seconds, Min = 1, Max = 86400)]
+    public long StreamIdmpDurationSeconds { get; set; } = 100;
+
+    [Parameter("stream-idmp-maxsize", Min = 1, Max = 10000)]
+    public long StreamIdmpEntriesMax { get; set; } = 100;
 }

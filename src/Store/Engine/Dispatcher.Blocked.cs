@@ -42,7 +42,9 @@ internal sealed partial class Dispatcher
         for (; timeouts.NextDueMs <= _server.Databases.Clock.NowMs; count--)
         {
             if (count <= 0) return false;
-            GiveUp(timeouts.First);
+            BlockedCommand first = timeouts.First;
+            if (first.GivesUpAtMs <= _server.Databases.Clock.NowMs) GiveUp(first);
+            else Retry(first, readyKey: 0);
         }
         return true;
     }
@@ -78,6 +80,7 @@ internal sealed partial class Dispatcher
         _retry.BeginRetry(blocked, readyKey);
         bool isServed = Answer(blocked, blocked.Command.Handler);
         if (isServed) Release(blocked);
+        else if (blocked.Terms.RetryAtMs > 0) _server.Blocking.Reschedule(blocked, _retry.NextRetryAtMs);
     }
 
     private void End(BlockedCommand blocked, CommandHandler reply)

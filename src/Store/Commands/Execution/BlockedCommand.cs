@@ -5,13 +5,14 @@ namespace Galley.Store.Commands;
 /// <summary>A command that waits, and keeps its client waiting with it. It has a place in the queue of each of its keys.</summary>
 public sealed class BlockedCommand
 {
-    internal BlockedCommand(Session session, CommandInfo command, in Arguments arguments, in BlockingTerms terms, long dueMs)
+    internal BlockedCommand(Session session, CommandInfo command, in Arguments arguments, in BlockingTerms terms, long givesUpAtMs)
     {
         Session = session;
         Command = command;
         Arguments = arguments;
         Terms = terms;
-        DueMs = dueMs;
+        GivesUpAtMs = givesUpAtMs;
+        SetRetry(terms.RetryAtMs);
     }
 
     public Session Session { get; }
@@ -24,7 +25,10 @@ public sealed class BlockedCommand
     public BlockingTerms Terms { get; }
 
     /// <summary>When it gives up, in milliseconds since 1970; <see cref="long.MaxValue"/>: never.</summary>
-    public long DueMs { get; }
+    public long GivesUpAtMs { get; }
+
+    /// <summary>When it gives up or, before that, runs again by itself.</summary>
+    public long DueMs { get; private set; }
 
     /// <summary>Its index in <see cref="TimeoutHeap"/>, or -1.</summary>
     internal int HeapIndex { get; set; } = -1;
@@ -34,6 +38,9 @@ public sealed class BlockedCommand
 
     /// <summary>Where it stands in the queues of its keys.</summary>
     internal List<LinkedListNode<WaitingPlace>> Places { get; } = [];
+
+    /// <summary>It runs again at this time by itself; 0: it does not. It must not stand among those that wait for a time.</summary>
+    internal void SetRetry(long retryAtMs) => DueMs = retryAtMs > 0 ? Math.Min(retryAtMs, GivesUpAtMs) : GivesUpAtMs;
 
     /// <summary>It has not begun: a pause holds it back.</summary>
     public bool IsPostponed => PausePlace is not null;

@@ -86,6 +86,14 @@ public sealed class Blocking
         return blocked.DueMs < NextLookMs || terms.DurableOffset > 0;
     }
 
+    /// <summary>A blocked command that runs again by itself does so at this time next; 0: it does so no more.</summary>
+    internal void Reschedule(BlockedCommand blocked, long retryAtMs)
+    {
+        Timeouts.Remove(blocked);
+        blocked.SetRetry(retryAtMs);
+        if (blocked.DueMs < long.MaxValue) Timeouts.Add(blocked);
+    }
+
     /// <summary>The client is blocked no more: it leaves every queue.</summary>
     internal void Remove(BlockedCommand blocked)
     {

@@ -26,6 +26,12 @@ public readonly record struct BlockingTerms
     /// <summary>How long, in milliseconds; 0: until something else ends the wait.</summary>
     public long TimeoutMs { get; init; }
 
+    /// <summary>
+    /// The command also runs again at this time, in milliseconds since 1970, if it waits still (XREADGROUP, whose pending
+    /// entries have then lain long enough); 0: it does not. A retry that finds nothing gives the next such time.
+    /// </summary>
+    public long RetryAtMs { get; init; }
+
     /// <summary>Replies when the time is over, and at once where a client must not block (in MULTI, in a script).</summary>
     public required CommandHandler TimeoutReply { get; init; }
 

@@ -29,6 +29,9 @@ public sealed partial class Execution
     /// <summary>The argument that is the key for which a retry runs; 0 on the first run, and where no key ended the wait.</summary>
     public int ReadyKey { get; private set; }
 
+    /// <summary>When a retry that found nothing would run again by itself; 0: it would not.</summary>
+    internal long NextRetryAtMs { get; private set; }
+
     /// <summary>The client may be kept waiting: it runs neither a transaction nor a script.</summary>
     public bool MayBlock => !Session.DeniesBlocking && !Session.Transaction.IsRunning;
 
@@ -40,6 +43,7 @@ public sealed partial class Execution
         if (IsRetry)
         {
             _staysBlocked = true;
+            NextRetryAtMs = terms.RetryAtMs;
             return;
         }
         if (!MayBlock)
@@ -93,6 +97,7 @@ public sealed partial class Execution
         IsRetry = true;
         ReadyKey = readyKey;
         _staysBlocked = false;
+        NextRetryAtMs = 0;
     }
 
     /// <summary>Ends it: true when it has found nothing, and the client waits on.</summary>

@@ -43,7 +43,7 @@ internal ref struct GroupDelivery(Execution x, Key key, StreamGroup group, Strea
                 budget.Take(in entry);
                 StreamReply.Entry(reply, in entry);
                 _group.TryGetPending(id, out PendingEntry pending);
-                Give(id, pending.DeliveryCount + 1);
+                Give(id, PendingCounts.After(pending.DeliveryCount));
             }
             else
             {
@@ -89,31 +89,31 @@ internal ref struct GroupDelivery(Execution x, Key key, StreamGroup group, Strea
         _x.ChangedBeside(in _key);
     }
 
-    /// <summary>Pending entries that were not touched for long become this consumer's; those deleted meanwhile go.</summary>
+    /// <summary>Pending entries that were not touched for long become this consumer's, the longest idle first; those deleted meanwhile stay.</summary>
     private void SendIdle(in ReadQuery query, ref StreamsReply streams, ref ReadBudget budget, ref Deferred start, ref long sent)
     {
-        StreamId from = StreamId.Min;
-        while ((query.Count == 0 || sent < query.Count) && TryFindIdle(from, query.ClaimIdleMs, out PendingEntry pending))
+        foreach (PendingEntry pending in FindIdle(query.ClaimIdleMs))
         {
+            if (query.Count > 0 && sent == query.Count) return;
             StreamWalk walk = StreamValue.Walk(in _key, pending.Id, pending.Id);
-            if (walk.TryNext(out StreamEntry entry))
-            {
-                if (!budget.Allows(in entry)) return;
-                BeginAt(ref streams, ref start, sent++);
-                SendClaimed(in entry, _x.NowMs - pending.DeliveredAtMs, pending.DeliveryCount);
-                budget.Take(in entry);
-                Give(entry.Id, pending.DeliveryCount + 1);
-            }
-            if (!pending.Id.TryNext(out from)) return;
+            if (!walk.TryNext(out StreamEntry entry)) continue;
+            if (!budget.Allows(in entry)) return;
+            BeginAt(ref streams, ref start, sent++);
+            SendClaimed(in entry, pending.Consumer == StreamGroup.Nobody ? -1 : _x.NowMs - pending.DeliveredAtMs, pending.DeliveryCount);
+            budget.Take(in entry);
+            Give(entry.Id, PendingCounts.After(pending.DeliveryCount));
         }
     }
 
-    private readonly bool TryFindIdle(StreamId from, long idleMs, out PendingEntry pending)
+    private readonly List<PendingEntry> FindIdle(long idleMs)
     {
-        PendingWalk walk = _group.WalkPending(from);
-        while (walk.TryNext(out pending))
-            if (_x.NowMs - pending.DeliveredAtMs >= idleMs) return true;
-        return false;
+        var idle = new List<PendingEntry>();
+        PendingWalk walk = _group.WalkPending(StreamId.Min);
+        while (walk.TryNext(out PendingEntry pending))
+            if (pending.Consumer == StreamGroup.Nobody || _x.NowMs - pending.DeliveredAtMs >= idleMs) idle.Add(pending);
+        // Equal ones stay in the order of their identifiers.
+        idle.Sort(static (one, other) => one.DeliveredAtMs != other.DeliveredAtMs ? one.DeliveredAtMs.CompareTo(other.DeliveredAtMs) : one.Id.CompareTo(other.Id));
+        return idle;
     }
 
     private readonly void SendClaimed(in StreamEntry entry, long idleMs, long deliveries)

@@ -43,6 +43,7 @@ internal struct ReadQuery
             if (i == x.Args.Count) return Refuse(x, Errors.Syntax);
             if (!query.TryReadOption(x, ref i)) return false;
         }
+        if (query.CountOfAll > 0 && query.Count > query.CountOfAll) return Refuse(x, "ERR COUNT must not be greater than MAXCOUNT"u8);
         return !isOfGroup || query.GroupAt > 0 || Refuse(x, "ERR Missing GROUP option for XREADGROUP"u8);
     }
 
@@ -85,12 +86,12 @@ internal struct ReadQuery
         }
         else if (more >= 1 && x.Is(at, "MAXCOUNT"u8))
         {
-            if (!x.TryNotNegative(++at, "ERR MAXCOUNT must be a positive integer"u8, out long count)) return false;
+            if (!CountArgument.TryReadFromOne(x, ++at, "ERR MAXCOUNT must be a positive integer"u8, out long count)) return false;
             CountOfAll = count;
         }
         else if (more >= 1 && x.Is(at, "MAXSIZE"u8))
         {
-            if (!x.TryNotNegative(++at, "ERR MAXSIZE must be a positive integer"u8, out long bytes)) return false;
+            if (!CountArgument.TryReadFromOne(x, ++at, "ERR MAXSIZE must be a positive integer"u8, out long bytes)) return false;
             BytesOfAll = bytes;
         }
         else return Refuse(x, Errors.Syntax);

@@ -31,11 +31,13 @@ internal static class ReferencedTrim
         return StreamValue.Remove(ref key, id);
     }
 
-    /// <summary>Takes an entry out of what is pending in every group.</summary>
-    public static void Forget(ref Key key, StreamId id)
+    /// <summary>Takes an entry out of what is pending in every group; false if it was pending in none.</summary>
+    public static bool Forget(ref Key key, StreamId id)
     {
         key.EditRoot();
-        for (int i = 0; i < StreamValue.GroupCount(in key); i++) StreamValue.GroupAt(in key, i).Acknowledge(id);
+        bool wasPending = false;
+        for (int i = 0; i < StreamValue.GroupCount(in key); i++) wasPending |= StreamValue.GroupAt(in key, i).Acknowledge(id);
+        return wasPending;
     }
 
     /// <summary>Some group has not read the entry, or not acknowledged it.</summary>

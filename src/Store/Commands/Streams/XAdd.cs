@@ -7,7 +7,8 @@ namespace Galley.Store.Commands.Streams;
 /// <summary>XADD, and XSETID, which tells a stream what it has already given out.</summary>
 internal static class XAdd
 {
-    [Command("XADD", "key [NOMKSTREAM] [(MAXLEN | MINID) [= | ~] threshold [LIMIT count:integer]] (auto-id=* | id) (field value)...",
+    [Command("XADD", "key [NOMKSTREAM] [KEEPREF | DELREF | ACKED] [IDMPAUTO pid | IDMP pid iid] "
+        + "[(MAXLEN | MINID) [= | ~] threshold [LIMIT count:integer]] (auto-id=* | id) (field value)...",
         Group.Stream, Flags.Write | Flags.DenyOom | Flags.Fast, Since = "5.0.0", Cost = "O(1), and O(N) in the nodes that are trimmed",
         Keys = "RW UPDATE -- UPDATE instead of INSERT because of the optional trimming feature", Tips = "nondeterministic_output",
         Summary = "Adds an entry at the end of a stream.")]
@@ -21,6 +22,15 @@ internal static class XAdd
             x.Reply.Null();
             return;
         }
+        Span<byte> name = stackalloc byte[Idempotency.AutomaticNameBytes];
+        if (options.ProducerAt > 0 && options.NameAt == 0) Idempotency.NameByContent(x, options.FirstField, name);
+        scoped ReadOnlySpan<byte> entryName = options.NameAt > 0 ? x.Args[options.NameAt] : name;
+        if (options.ProducerAt > 0 && key.Exists && StreamIdempotency.TryFind(in key, x.Args[options.ProducerAt], entryName, x.NowMs, out StreamId there))
+        {
+            StreamIdempotency.CountDuplicate(ref key);
+            StreamReply.Id(x.Reply, there);
+            return;
+        }
         StreamId last = key.Exists ? StreamValue.Head(in key).LastId : StreamId.Min;
         if (last == StreamId.Max)
         {
@@ -32,6 +42,11 @@ internal static class XAdd
         StreamValue.Append(ref key, id, in x.Args, options.FirstField, options.FieldCount, options.TextBytes);
         long trimmed = options.Trim.IsGiven ? options.Trim.Apply(x, ref key) : 0;
         Log(x, in key, in options, id, trimmed > 0);
+        if (options.ProducerAt > 0)
+        {
+            StreamIdempotency.Remember(ref key, x.Args[options.ProducerAt], entryName, id, x.NowMs);
+            x.Effect(5).Word("XIDMPRECORD"u8).Word(key.Name).Word(x.Args[options.ProducerAt]).Word(entryName).Word(id);
+        }
         x.Changed(in key, EventClass.Stream, "xadd"u8);
         if (trimmed > 0) x.Notify(in key, EventClass.Stream, "xtrim"u8);
         StreamReply.Id(x.Reply, id);
@@ -117,7 +132,13 @@ internal static class XAdd
 
     private static void LogWithReferences(Execution x, in XAddOptions options, StreamId id)
     {
-        EffectWriter effect = x.Effect(x.Args.Count);
-        for (int i = 0; i < x.Args.Count; i++) effect = i == options.IdAt ? effect.Word(id) : effect.Word(x.Args[i]);
+        int unsaid = options.ProducerAt == 0 ? 0 : options.NameAt == 0 ? 2 : 3;
+        EffectWriter effect = x.Effect(x.Args.Count - unsaid);
+        for (int i = 0; i < x.Args.Count; i++)
+        {
+            // What a producer calls the entry is said by itself.
+            if (options.ProducerAt > 0 && i >= options.ProducerAt - 1 && i < options.ProducerAt - 1 + unsaid) continue;
+            effect = i == options.IdAt ? effect.Word(id) : effect.Word(x.Args[i]);
+        }
     }
 }

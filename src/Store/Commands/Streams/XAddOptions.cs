@@ -21,6 +21,12 @@ internal ref struct XAddOptions
         This,
     }
 
+    /// <summary>The argument that is the producer's name; 0: none was given.</summary>
+    public int ProducerAt { get; private set; }
+
+    /// <summary>The argument that is the producer's name for the entry; 0: it follows from the entry's content.</summary>
+    public int NameAt { get; private set; }
+
     /// <summary>NOMKSTREAM: a stream that is not there is not made.</summary>
     public bool LeavesAbsent { get; private set; }
 
@@ -48,6 +54,14 @@ internal ref struct XAddOptions
                 at++;
                 continue;
             }
+            int more = x.Args.Count - at - 1;
+            if (ProducerAt == 0 && ((more >= 1 && x.Is(at, "IDMPAUTO"u8)) || (more >= 2 && x.Is(at, "IDMP"u8))))
+            {
+                ProducerAt = at + 1;
+                if (x.Args[at].Length == "IDMP".Length) NameAt = at + 2;
+                at = Math.Max(ProducerAt, NameAt) + 1;
+                continue;
+            }
             if (!Trim.TryReadOption(x, ref at, out bool isOther)) return false;
             if (!isOther) continue;
             if (!TryReadId(x, at)) return false;
@@ -58,6 +72,7 @@ internal ref struct XAddOptions
         int words = x.Args.Count - FirstField;
         if (words < 2 || words % 2 != 0) return RefuseCount(x);
         FieldCount = words / 2;
+        if (ProducerAt > 0 && !IsNamedWell(x)) return false;
         for (int i = FirstField; i < x.Args.Count; i++) TextBytes += x.Args[i].Length;
         return _wish != IdWish.This || _asked != StreamId.Min || Refuse(x, "ERR The ID specified in XADD must be greater than 0-0"u8);
     }
@@ -94,6 +109,13 @@ internal ref struct XAddOptions
         }
         _wish = IdWish.This;
         return StreamArgument.TryId(x, argument, out _asked);
+    }
+
+    private readonly bool IsNamedWell(Execution x)
+    {
+        if (_wish != IdWish.Any) return Refuse(x, "ERR IDMP and IDMPAUTO need the ID *"u8);
+        bool hasEmpty = x.Args[ProducerAt].IsEmpty || (NameAt > 0 && x.Args[NameAt].IsEmpty);
+        return !hasEmpty || Refuse(x, Idempotency.EmptyName);
     }
 
     private static bool RefuseCount(Execution x)

@@ -85,7 +85,7 @@ internal static class XClaim
         if (isPending && pending.Consumer != StreamGroup.Nobody && idleMs > 0 && x.NowMs - pending.DeliveredAtMs < idleMs) return false;
         long count = isPending ? pending.DeliveryCount : 1;
         if (options.RetryCount >= 0) count = options.RetryCount;
-        else if (!options.IsJustId) count++;
+        else if (!options.IsJustId) count = PendingCounts.After(count);
         group.Give(id, consumer, options.DeliveredAtMs, count);
         ClaimEffects.Given(x, in key, group, consumer, id, options.DeliveredAtMs, count);
         consumer.Activate(x.NowMs);
@@ -143,7 +143,7 @@ internal static class XClaim
     private static void Give(Execution x, in Key key, StreamGroup group, StreamConsumer consumer, StreamId id, bool isJustId)
     {
         group.TryGetPending(id, out PendingEntry pending);
-        long count = isJustId ? pending.DeliveryCount : pending.DeliveryCount + 1;
+        long count = isJustId ? pending.DeliveryCount : PendingCounts.After(pending.DeliveryCount);
         group.Give(id, consumer, x.NowMs, count);
         ClaimEffects.Given(x, in key, group, consumer, id, x.NowMs, count);
         consumer.Activate(x.NowMs);

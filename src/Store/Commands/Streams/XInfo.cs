@@ -18,7 +18,8 @@ internal static class XInfo
         if (!TryReadOptions(x, out bool isFull, out long count)) return;
         StreamHead head = StreamValue.Head(in key);
         RespWriter reply = x.Reply;
-        reply.Map(isFull ? 9 : 10);
+        bool isIdempotent = StreamIdempotency.Exists(in key);
+        reply.Map((isFull ? 9 : 10) + (isIdempotent ? 6 : 0));
         Pair(reply, "length"u8, head.Entries.Count);
         Pair(reply, "radix-tree-keys"u8, StreamShape.NodeCount(in key, out long radixNodes));
         Pair(reply, "radix-tree-nodes"u8, radixNodes);
@@ -26,6 +27,7 @@ internal static class XInfo
         Pair(reply, "max-deleted-entry-id"u8, head.MaxDeletedId);
         Pair(reply, "entries-added"u8, head.EntriesAdded);
         Pair(reply, "recorded-first-entry-id"u8, StreamValue.FirstId(in key));
+        if (isIdempotent) SendIdempotency(reply, in key);
         if (isFull) SendFull(x, in key, count);
         else SendEnds(reply, in key);
     }
@@ -103,6 +105,17 @@ internal static class XInfo
         return true;
     }
 
+    private static void SendIdempotency(RespWriter reply, in Key key)
+    {
+        IdempotencyHead head = StreamIdempotency.Head(in key);
+        Pair(reply, "idmp-duration"u8, head.DurationSeconds);
+        Pair(reply, "idmp-maxsize"u8, head.EntriesMax);
+        Pair(reply, "pids-tracked"u8, head.Producers.Count);
+        Pair(reply, "iids-tracked"u8, head.Tracked);
+        Pair(reply, "iids-added"u8, head.Added);
+        Pair(reply, "iids-duplicates"u8, head.Duplicates);
+    }
+
     private static void SendEnds(RespWriter reply, in Key key)
     {
         Pair(reply, "groups"u8, StreamValue.GroupCount(in key));
@@ -131,7 +144,8 @@ internal static class XInfo
 
     private static void SendGroup(RespWriter reply, in Key key, StreamGroup group, long count)
     {
-        reply.Map(7);
+        bool hasUnowned = group.HasUnowned;
+        reply.Map(hasUnowned ? 8 : 7);
         Pair(reply, "name"u8, group.Name);
         SendPosition(reply, in key, group);
         Pair(reply, "pel-count"u8, group.PendingCount);
@@ -150,6 +164,7 @@ internal static class XInfo
         reply.Bulk("consumers"u8);
         reply.Array(group.ConsumerCount);
         for (int i = 0; i < group.ConsumerCount; i++) SendConsumer(reply, group, group.ConsumerAt(i), count);
+        if (hasUnowned) Pair(reply, "nacked-count"u8, group.UnownedCount);
     }
 
     private static void SendConsumer(RespWriter reply, StreamGroup group, StreamConsumer consumer, long count)

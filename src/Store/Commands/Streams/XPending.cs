@@ -12,6 +12,9 @@ internal static class XPending
     private const int WordsMin = 6;
     private const int WordsMax = 9;
 
+    /// <summary>What is shown for an entry that was given back: nobody lets it lie.</summary>
+    private const long NobodysIdleMs = -1;
+
     [Command("XPENDING", "key group [[IDLE min-idle-time:integer] start end count:integer [consumer]]", Group.Stream, Flags.ReadOnly, Since = "5.0.0",
         Cost = "O(N) in the entries looked at, or in the consumers", Tips = "nondeterministic_output", Summary = "Shows the pending entries of a group.")]
     public static void Show(Execution x)
@@ -85,12 +88,13 @@ internal static class XPending
         int sent = 0;
         while (sent < count && walk.TryNext(out PendingEntry entry) && entry.Id <= to)
         {
-            long entryIdleMs = x.NowMs - entry.DeliveredAtMs;
-            if (idleMs > 0 && entryIdleMs < idleMs) continue;
+            bool hasOwner = group.TryGetOwner(in entry, out StreamConsumer owner);
+            long entryIdleMs = hasOwner ? Math.Max(0, x.NowMs - entry.DeliveredAtMs) : NobodysIdleMs;
+            if (idleMs > 0 && hasOwner && entryIdleMs < idleMs) continue;
             x.Reply.Array(4);
             StreamReply.Id(x.Reply, entry.Id);
-            x.Reply.Bulk(group.TryGetOwner(in entry, out StreamConsumer owner) ? owner.Name : default);
-            x.Reply.Integer(Math.Max(0, entryIdleMs));
+            x.Reply.Bulk(hasOwner ? owner.Name : default);
+            x.Reply.Integer(entryIdleMs);
             x.Reply.Integer(entry.DeliveryCount);
             sent++;
         }

@@ -25,7 +25,7 @@ internal static class XReadGroup
         var budget = new ReadBudget(query.CountOfAll, query.BytesOfAll);
         for (int i = 0; i < query.KeyCount; i++)
         {
-            if (x.IsRetry && query.FirstKey + i != x.ReadyKey) continue;
+            if (x.ReadyKey > 0 && query.FirstKey + i != x.ReadyKey) continue;
             ReadStream(x, in query, i, ref reply, ref budget);
         }
         if (reply.TryEnd()) return;
@@ -37,6 +37,7 @@ internal static class XReadGroup
             Type = KeyType.Stream,
             WakesWhenGone = true,
             TimeoutMs = query.TimeoutMs,
+            RetryAtMs = query.ClaimIdleMs >= 0 ? NextIdleMs(x, in query) : 0,
             TimeoutReply = static x => x.Reply.NullArray(),
         });
     }
@@ -68,9 +69,26 @@ internal static class XReadGroup
         return true;
     }
 
+    /// <summary>When some pending entry may have lain long enough to be claimed.</summary>
+    private static long NextIdleMs(Execution x, in ReadQuery query)
+    {
+        // What others are given from now on has not lain long enough before that.
+        long dueMs = x.NowMs > long.MaxValue - query.ClaimIdleMs ? long.MaxValue : x.NowMs + query.ClaimIdleMs;
+        for (int i = 0; i < query.KeyCount; i++)
+        {
+            Key key = x.Peek(query.FirstKey + i);
+            if (!key.IsAbsentOr(KeyType.Stream) || !StreamValue.TryFindGroup(in key, x.Args[query.GroupAt], out StreamGroup group)) continue;
+            PendingWalk walk = group.WalkPending(StreamId.Min);
+            while (walk.TryNext(out PendingEntry entry))
+                if (entry.DeliveredAtMs < dueMs - query.ClaimIdleMs && StreamValue.Contains(in key, entry.Id)) dueMs = entry.DeliveredAtMs + query.ClaimIdleMs;
+        }
+        return Math.Max(dueMs, x.NowMs + 1);
+    }
+
     /// <summary>What a blocked client waits for may have gone; then it is told so.</summary>
     private static bool IsStillThere(Execution x, in ReadQuery query)
     {
+        if (x.ReadyKey == 0) return true;
         Key key = x.Peek(x.ReadyKey);
         if (!key.Exists || key.Type != KeyType.Stream) x.Reply.Error("UNBLOCKED the stream key no longer exists"u8);
         else if (!StreamValue.TryFindGroup(in key, x.Args[query.GroupAt], out _))

@@ -76,16 +76,18 @@ internal readonly ref struct StreamGroup(Arena memory, BlockRef block)
     /// <summary>The highest pending identifier; there is one.</summary>
     public StreamId LastPending => IdTree<PendingEntry>.Last(_memory, in Head.Pending).Id;
 
-    /// <summary>Some pending entry is nobody's.</summary>
-    public bool HasUnowned
+    /// <summary>Pending entries that are nobody's.</summary>
+    public long UnownedCount
     {
         get
         {
             long owned = 0;
             for (int i = 0; i < ConsumerCount; i++) owned += ConsumerAt(i).PendingCount;
-            return owned < PendingCount;
+            return PendingCount - owned;
         }
     }
+
+    public bool HasUnowned => UnownedCount > 0;
 
     public int ConsumerCount => Head.Consumers.Count;
 

@@ -22,6 +22,9 @@ internal struct StreamHead
 
     /// <summary>The consumer groups: <see cref="GroupHead"/>.</summary>
     public NamedBlocksRoot Groups;
+
+    /// <summary>The block of <see cref="IdempotencyHead"/>, or none.</summary>
+    public ulong Idempotency;
 }
 
 /// <summary>A stream: nodes of entries, and the groups that read it.</summary>
@@ -50,7 +53,7 @@ internal sealed class StreamRoot : RootedValue
             NamedBlocks<GroupHead>.Remove(arena, ref head.Groups, last);
             budget--;
         }
-        return head.Groups.Count == 0 && StreamTree.Drop(arena, ref head.Entries, ref budget);
+        return head.Groups.Count == 0 && StreamIdempotency.Drop(arena, ref head.Idempotency, ref budget) && StreamTree.Drop(arena, ref head.Entries, ref budget);
     }
 
     /// <summary>Frees what a group has, a part at a time; true when nothing is left.</summary>
@@ -73,6 +76,7 @@ internal sealed class StreamRoot : RootedValue
         ref StreamHead to = ref Head(copy);
         to = from;
         to.Entries = StreamTree.Copy(arena, in from.Entries);
+        to.Idempotency = StreamIdempotency.Copy(arena, hashing, from.Idempotency);
         to.Groups = NamedBlocks<GroupHead>.Copy(arena, in from.Groups);
         for (int i = 0; i < to.Groups.Count; i++)
         {
@@ -90,7 +94,8 @@ internal sealed class StreamRoot : RootedValue
     public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples)
     {
         ref readonly StreamHead head = ref Head(root);
-        long bytes = StreamTree.MemoryBytes(arena, in head.Entries, samples) + NamedBlocks<GroupHead>.MemoryBytes(arena, in head.Groups);
+        long bytes = StreamTree.MemoryBytes(arena, in head.Entries, samples) + NamedBlocks<GroupHead>.MemoryBytes(arena, in head.Groups)
+            + StreamIdempotency.MemoryBytes(arena, head.Idempotency);
         for (int i = 0; i < head.Groups.Count; i++)
         {
             ref readonly GroupHead group = ref NamedBlocks<GroupHead>.HeadOf(arena, NamedBlocks<GroupHead>.InOrder(arena, in head.Groups, i));

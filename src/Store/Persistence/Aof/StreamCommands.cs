@@ -48,7 +48,12 @@ internal static class StreamCommands
         PendingWalk walk = group.WalkPending(StreamId.Min);
         while (walk.TryNext(out PendingEntry pending))
         {
-            if (!group.TryGetOwner(in pending, out StreamConsumer owner)) continue;
+            if (!group.TryGetOwner(in pending, out StreamConsumer owner))
+            {
+                commands.Begin(databaseId, 10).Word("XNACK"u8).Word(entry.Key).Word(group.Name).Word("FAIL"u8).Word("IDS"u8).Word(1).Word(pending.Id)
+                    .Word("RETRYCOUNT"u8).Word(pending.DeliveryCount).Word("FORCE"u8);
+                continue;
+            }
             commands.Begin(databaseId, 12).Word("XCLAIM"u8).Word(entry.Key).Word(group.Name).Word(owner.Name).Word(0).Word(pending.Id)
                 .Word("TIME"u8).Word(pending.DeliveredAtMs).Word("RETRYCOUNT"u8).Word(pending.DeliveryCount).Word("JUSTID"u8).Word("FORCE"u8);
         }
