@@ -5,6 +5,8 @@ public sealed partial class Settings
 {
     private const int HzMax = 500;
 
+    internal byte[] ChangeFeedKeyBytes { get; private set; } = "galley:changes"u8.ToArray();
+
     [Parameter("databases", Min = 1, Change = Change.AtStart)]
     public int Databases { get; set; } = 16;
 
@@ -89,6 +91,26 @@ public sealed partial class Settings
 
     [Parameter("hll-sparse-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
     public long HllSparseBytesMax { get; set; } = 3000;
+
+    /// <summary>Each keyspace event is also an entry of a stream in its database.</summary>
+    [Parameter("change-feed")]
+    public bool ChangeFeed { get; set; }
+
+    /// <summary>The key of that stream.</summary>
+    [Parameter("change-feed-key")]
+    public string ChangeFeedKey
+    {
+        get;
+        set
+        {
+            field = value;
+            ChangeFeedKeyBytes = System.Text.Encoding.UTF8.GetBytes(value);
+        }
+    } = "galley:changes";
+
+    /// <summary>How many entries it keeps; a node of them more may be there.</summary>
+    [Parameter("change-feed-maxlen", Min = 1, Max = long.MaxValue)]
+    public long ChangeFeedLengthMax { get; set; } = 100_000;
 
     [Parameter("stream-node-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
     public long StreamNodeBytesMax { get; set; } = 4096;

@@ -67,6 +67,7 @@ internal sealed class ActiveExpiry(ServerContext server)
                 partition.Expiry.Add(hash, nextMs);
                 putBack = true;
             }
+            server.Feed.Flush();
         }
 
         public bool IsLive(ulong hash, long fromMs, long toMs)

@@ -102,6 +102,7 @@ internal sealed partial class Dispatcher
             _server.Effects.BeginUnit();
             handler(_retry);
             _retry.LogEffects();
+            _server.Feed.Flush();
             _server.Effects.EndUnit();
         }
 #pragma warning disable CA1031 // As with any other command.

@@ -118,6 +118,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             x.LogEffects();
             redacted = x.Redacted;
         }
+        _server.Feed.Flush();
         _server.Effects.EndUnit();
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);

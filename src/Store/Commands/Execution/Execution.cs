@@ -129,6 +129,15 @@ public sealed partial class Execution(ServerContext server)
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
 
+    /// <summary>The event told last is of these fields of the hash: the arguments from this one on, at this stride.</summary>
+    public void OfFields(int first, int stride = 1) => Server.Feed.AddFields(in _args, first, stride, (_args.Count - first + stride - 1) / stride);
+
+    /// <summary>As the other, of the arguments with these numbers.</summary>
+    public void OfFields(scoped ReadOnlySpan<int> arguments)
+    {
+        foreach (int argument in arguments) Server.Feed.AddField(_args[argument]);
+    }
+
     /// <summary>
     /// The command has taken the last element of a collection, and told so: the key goes, with the event <c>del</c>.
     /// </summary>

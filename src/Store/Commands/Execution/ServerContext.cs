@@ -22,6 +22,7 @@ public sealed class ServerContext
         Watches = new Watches(databases.Count);
         Blocking = new Blocking(databases.Count);
         PubSub = new PubSubHub(this);
+        Feed = new ChangeFeed(this);
         Monitors = new MonitorFeed(this);
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
@@ -44,6 +45,9 @@ public sealed class ServerContext
     public ClientPause Pause { get; } = new();
 
     public PubSubHub PubSub { get; }
+
+    /// <summary>The streams of keyspace events.</summary>
+    public ChangeFeed Feed { get; }
 
     public EffectBuffer Effects { get; } = new();
 

@@ -21,8 +21,9 @@ internal static class FieldExpirer
         int count = (int)Math.Min(HashValue.DueCount(in key), fieldsMax);
         if (count == 0) return false;
         int database = key.DatabaseId;
-        var logging = new Logging(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name));
-        HashValue.RemoveDue(ref key, count, ref logging);
+        server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, database);
+        var telling = new Telling(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name), server.Feed);
+        HashValue.RemoveDue(ref key, count, ref telling);
         Tell(server, ref key, count);
         return true;
     }
@@ -34,6 +35,8 @@ internal static class FieldExpirer
     public static void ExpireField(ServerContext server, ref Key key, ReadOnlySpan<byte> field)
     {
         if (!key.HasFieldExpiries || !HashValue.RemoveIfDue(ref key, field)) return;
+        server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, key.DatabaseId);
+        server.Feed.AddField(field);
         server.Effects.Begin(key.DatabaseId, 3).Word("HDEL"u8).Word(key.Name).Word(field);
         Tell(server, ref key, 1);
     }
@@ -42,18 +45,20 @@ internal static class FieldExpirer
     {
         server.Stats.ExpiredFields += count;
         server.Watches.Touch(key.DatabaseId, key.Name);
-        server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, key.DatabaseId);
         if (!HashValue.IsEmpty(in key)) return;
         key.Delete();
         server.PubSub.Notify(EventClass.Generic, "del"u8, key.Name, key.DatabaseId);
     }
 
-    private readonly struct Logging(EffectWriter effect) : IMemberVisitor
+    /// <summary>Tells the log and the feed of each field.</summary>
+    private readonly struct Telling(EffectWriter effect, ChangeFeed feed) : IMemberVisitor
     {
         public void Visit(ListPackElement member)
         {
             Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
-            effect.Word(member.TextIn(digits));
+            ReadOnlySpan<byte> field = member.TextIn(digits);
+            effect.Word(field);
+            feed.AddField(field);
         }
     }
 }

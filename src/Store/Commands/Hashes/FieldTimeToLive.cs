@@ -57,6 +57,7 @@ internal static class FieldTimeToLive
     {
         FieldEffects.Persist(x, in key, fields);
         x.Changed(in key, EventClass.Hash, "hpersist"u8);
+        x.OfFields(fields);
     }
 
     private static void Reply(Execution x, bool isSpan, bool inSeconds)

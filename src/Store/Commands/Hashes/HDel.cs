@@ -16,6 +16,7 @@ internal static class HDel
         if (removed > 0)
         {
             x.Changed(in key, EventClass.Hash, "hdel"u8);
+            x.OfFields(first: 2);
             if (HashValue.IsEmpty(in key)) x.DeleteEmptied(ref key);
         }
         x.Reply.Integer(removed);

@@ -75,10 +75,12 @@ internal static class HExpire
         {
             FieldEffects.Expire(x, in key, expiresAtMs, fields);
             x.Changed(in key, EventClass.Hash, "hexpire"u8);
+            x.OfFields(fields);
             return;
         }
         FieldEffects.Delete(x, in key, fields);
         x.Changed(in key, EventClass.Hash, "hdel"u8);
+        x.OfFields(fields);
         if (HashValue.IsEmpty(in key)) x.DeleteEmptied(ref key);
     }
 

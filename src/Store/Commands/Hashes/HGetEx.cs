@@ -58,6 +58,7 @@ internal static class HGetEx
         if (count == 0) return;
         FieldEffects.Delete(x, in key, done[..count]);
         x.Changed(in key, EventClass.Hash, "hdel"u8);
+        x.OfFields(done[..count]);
         if (HashValue.IsEmpty(in key)) x.DeleteEmptied(ref key);
     }
 

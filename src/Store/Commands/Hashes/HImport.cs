@@ -54,6 +54,7 @@ internal static class HImport
             effect.Word(fields[i]).Word(x.Args[FirstValue + i]);
         }
         x.Changed(in key, EventClass.Hash, "hset"u8);
+        foreach (byte[] field in fields) x.Server.Feed.AddField(field);
         x.Reply.Ok();
     }
 

@@ -33,6 +33,7 @@ internal static class HSet
         }
         HashValue.Set(ref key, x.Args[2], x.Args[3]);
         x.Changed(in key, EventClass.Hash, "hset"u8);
+        x.OfFields(first: 2, stride: 2);
         x.Reply.Integer(1);
     }
 
@@ -48,6 +49,7 @@ internal static class HSet
         for (int i = 2; i < x.Args.Count; i += 2)
             if (HashValue.Set(ref key, x.Args[i], x.Args[i + 1])) added++;
         x.Changed(in key, EventClass.Hash, "hset"u8);
+        x.OfFields(first: 2, stride: 2);
         return true;
     }
 }

@@ -46,6 +46,7 @@ internal static class HSetEx
         EffectWriter effect = x.Effect(2 + x.Args.Count - first).Word("HSET"u8).Word(key.Name);
         for (int i = first; i < x.Args.Count; i++) effect.Word(x.Args[i]);
         x.Changed(in key, EventClass.Hash, "hset"u8);
+        x.OfFields(first, stride: 2);
         if (keepsExpiry) LogKeptExpiries(x, in key, first);
         if (options.Expiration is ExpirationKind.None or ExpirationKind.KeepTtl) return;
 

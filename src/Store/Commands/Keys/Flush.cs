@@ -38,6 +38,7 @@ internal static class Flush
         long deleted = database.Count;
         database.Clear();
         x.Server.Blocking.SignalAll(id);
+        if (deleted > 0) x.Server.Feed.AddFlush(id);
         return deleted;
     }
 

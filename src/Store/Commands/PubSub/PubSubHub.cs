@@ -62,8 +62,15 @@ public sealed class PubSubHub(ServerContext server)
         return receivers;
     }
 
-    /// <summary>Publishes a keyspace event where <c>notify-keyspace-events</c> asks for its class.</summary>
+    /// <summary>Tells of a keyspace event: the change feed, and listeners where <c>notify-keyspace-events</c> asks for its class.</summary>
     internal void Notify(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
+    {
+        _server.Feed.Add(eventClass, eventName, key, database);
+        NotifyListeners(eventClass, eventName, key, database);
+    }
+
+    /// <summary>Tells listeners alone.</summary>
+    internal void NotifyListeners(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
     {
         var enabled = (EventClass)_server.Settings.NotifyKeyspaceEvents.Bits;
         if ((enabled & eventClass) != 0 && !_server.IsLoading) NotifySlow(enabled, eventName, key, database);

@@ -13,6 +13,8 @@ internal static class GalleySection
         writer.Field("gc_heap_bytes", GC.GetTotalMemory(forceFullCollection: false));
         writer.Field("gc_allocated_bytes", GC.GetTotalAllocatedBytes());
         writer.Field("gc_committed_bytes", heap.TotalCommittedBytes);
+        writer.Field("change_feed_entries", server.Feed.Entries);
+        writer.Field("change_feed_dropped", server.Feed.Dropped);
         writer.Field("gate_own_work_max_usec", server.Stats.OwnWorkMaxMicroseconds);
     }
 }
