@@ -138,6 +138,7 @@ public static partial class CountedTree
                 int at = cursor.IndexAt(level) * ChildWords;
                 children[(at + ChildWords)..].CopyTo(children[at..]);
                 SetChildCount(arena, node, children.Length / ChildWords - 1);
+                if (at == 0) RaiseKey(arena, in cursor, level, children[KeyWord]);
                 break;
             }
             arena.Free(node);
@@ -299,6 +300,21 @@ public static partial class CountedTree
         Span<ulong> children = Children(arena, node);
         for (int i = CountWord; i < children.Length; i += ChildWords) total += (long)children[i];
         return total;
+    }
+
+    /// <summary>
+    /// Another child is the first of the node at this level: it is what the nodes above know the node by. Were the old key to
+    /// stay, what moves from under it to the leaf before (a merge) would be sought here still.
+    /// </summary>
+    private static void RaiseKey(Arena arena, in TreeCursor cursor, int level, ulong key)
+    {
+        while (--level >= 0)
+        {
+            arena.BeforeChange(cursor.NodeAt(level));
+            int index = cursor.IndexAt(level);
+            Children(arena, cursor.NodeAt(level))[(index * ChildWords) + KeyWord] = key;
+            if (index > 0) return;
+        }
     }
 
     private static void LowerRoot(Arena arena, ref CountedTreeRoot root)

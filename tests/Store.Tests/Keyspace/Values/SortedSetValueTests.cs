@@ -107,6 +107,27 @@ public sealed class SortedSetValueTests : IDisposable
         Assert.Equal("0", Score("m"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_set_of_many_nodes_that_shrinks_at_random_finds_what_is_left(int seed)
+    {
+        const int Count = 60_000;
+        const int Left = 2_000;
+        int[] order = [.. Enumerable.Range(0, Count)];
+        Key key = _keyspace.Open("z");
+        foreach (int i in order) SortedSetValue.Set(ref key, Encoding.ASCII.GetBytes($"m{i}"), i);
+        new Random(seed).Shuffle(order);
+        foreach (int i in order.AsSpan(Left)) Assert.True(SortedSetValue.Remove(ref key, Encoding.ASCII.GetBytes($"m{i}")));
+        int[] left = order[..Left];
+        Array.Sort(left);
+        for (int rank = 0; rank < Left; rank++)
+        {
+            Assert.Equal(rank, SortedSetValue.RankOf(in key, Encoding.ASCII.GetBytes($"m{left[rank]}"), out double score));
+            Assert.Equal(left[rank], score);
+        }
+    }
+
     public void Dispose() => _keyspace.Dispose();
 
     private void Set(string member, double score)
