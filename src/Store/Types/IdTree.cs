@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Galley.Store.Memory;
 
@@ -23,7 +22,7 @@ internal static class IdTree<TRecord> where TRecord : unmanaged, IIdRecord
     private const int HeadBytes = 24;
     private const int LeafBytesMax = 2048;
 
-    private static readonly int RecordBytes = Unsafe.SizeOf<TRecord>();
+    private static readonly int RecordBytes = SizeOf<TRecord>.Bytes;
     private static readonly int LeafMax = (LeafBytesMax - HeadBytes) / RecordBytes;
 
     /// <summary>Finds the first record that is not before this identifier; its place may be behind the last one.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Galley.Store.Memory;
 
@@ -36,7 +35,7 @@ internal static class NamedBlocks<THead> where THead : unmanaged
     private const int RoomMin = 4;
     private const int NameHead = 2 * sizeof(int);
 
-    private static readonly int HeadBytes = NameHead + Unsafe.SizeOf<THead>();
+    private static readonly int HeadBytes = NameHead + SizeOf<THead>.Bytes;
 
     /// <summary>Finds a name; else where in the order it would stand.</summary>
     public static bool TryFind(Arena arena, in NamedBlocksRoot root, ReadOnlySpan<byte> name, out BlockRef block, out int index)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Galley.Store.Memory;
 using Galley.Store.Types;
@@ -118,7 +117,7 @@ internal static class StreamIdempotency
     public static ulong Copy(Arena arena, KeyedHash hashing, ulong reference)
     {
         if (reference == 0) return 0;
-        BlockRef copy = arena.Allocate(Unsafe.SizeOf<IdempotencyHead>());
+        BlockRef copy = arena.Allocate(SizeOf<IdempotencyHead>.Bytes);
         ref IdempotencyHead head = ref HeadIn(arena, copy);
         head = HeadIn(arena, new BlockRef(reference));
         head.Producers = NamedBlocks<ProducerHead>.Copy(arena, in head.Producers);
@@ -213,7 +212,7 @@ internal static class StreamIdempotency
         ref StreamHead stream = ref StreamRoot.Head(key.EditRoot());
         if (stream.Idempotency == 0)
         {
-            BlockRef block = key.Memory.Allocate(Unsafe.SizeOf<IdempotencyHead>());
+            BlockRef block = key.Memory.Allocate(SizeOf<IdempotencyHead>.Bytes);
             HeadIn(key.Memory, block) = new IdempotencyHead
             {
                 DurationSeconds = key.Settings.StreamIdmpDurationSeconds,
@@ -228,7 +227,7 @@ internal static class StreamIdempotency
     private static BlockRef BlockOf(in Key key) => new(StreamValue.Head(in key).Idempotency);
 
     private static ref IdempotencyHead HeadIn(Arena arena, BlockRef block) =>
-        ref MemoryMarshal.AsRef<IdempotencyHead>(arena.Span(block, Unsafe.SizeOf<IdempotencyHead>()));
+        ref MemoryMarshal.AsRef<IdempotencyHead>(arena.Span(block, SizeOf<IdempotencyHead>.Bytes));
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor
     {

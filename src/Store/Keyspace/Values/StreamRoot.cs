@@ -34,7 +34,7 @@ internal sealed class StreamRoot : RootedValue
 
     public static StreamRoot Instance { get; } = new();
 
-    public override int RootBytes => Marshal.SizeOf<StreamHead>();
+    public override int RootBytes => SizeOf<StreamHead>.Bytes;
 
     public static ref StreamHead Head(Span<byte> root) => ref MemoryMarshal.AsRef<StreamHead>(root);
 
