@@ -17,7 +17,7 @@ internal static class XRange
         Summary = "Gives the entries between two identifiers, the last one first.")]
     public static void Backward(Execution x) => Run(x, isBackward: true);
 
-    [Command("XLEN", "key", Group.Stream, Flags.ReadOnly | Flags.Fast, Since = "5.0.0", Cost = "O(1)", Summary = "Counts the entries of a stream.")]
+    [Command("XLEN", "key", Group.Stream, Flags.ReadOnly | Flags.Fast, Since = "5.0.0", Cost = "O(1)", Keys = "RO", Summary = "Counts the entries of a stream.")]
     public static void Length(Execution x)
     {
         if (!StreamArgument.TryRead(x, 1, out Key key)) return;

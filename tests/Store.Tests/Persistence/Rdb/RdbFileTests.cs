@@ -117,7 +117,7 @@ public sealed class RdbFileTests
     [InlineData(new byte[] { 0xFE, 16, 0xFF }, "it has a database 16, and there are 16 here")]
     [InlineData(new byte[] { 0xFE, 0, 0, 1, (byte)'a', 1, (byte)'1', 0, 1, (byte)'a', 1, (byte)'2', 0xFF }, "the key 'a' is in database 0 already")]
     [InlineData(new byte[] { 0xFE, 0, 7, 1, (byte)'m', 0xFF }, "belongs to a module")]
-    [InlineData(new byte[] { 0xFE, 0, 21, 1, (byte)'s', 0xFF }, "is a stream")]
+    [InlineData(new byte[] { 0xFE, 0, 26, 1, (byte)'s', 0xFF }, "26 is no form of a value that Galley knows")]
     [InlineData(new byte[] { 0xF3, 0xFF }, "Galley does not know what 243 announces")]
     [InlineData(new byte[] { 0xF6, 0xFF }, "Galley does not know what 246 announces")]
     public void What_cannot_be_loaded_stops_the_start_with_its_place(byte[] body, string reason)
