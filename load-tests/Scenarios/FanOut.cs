@@ -1,74 +1,133 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using HdrHistogram;
 
 namespace Galley.LoadTests;
 
 /// <summary>
-/// One publisher by RESP, many subscribers by WebSocket: how long a message takes to each of them, and what processor time
-/// one delivery costs the server. With <c>--slow yes</c>, one more subscriber reads nothing: nobody else may notice.
+/// One publisher by RESP, many subscribers by WebSocket, or by RESP beside the other servers: how many messages are delivered
+/// a second, how long one takes to each of them, and what processor time and memory a subscriber costs. With <c>--slow yes</c>
+/// one more subscriber reads nothing: nobody else may notice, and it is cut off.
 /// </summary>
 public static class FanOut
 {
-    private const double NanosecondsPerMicrosecond = 1000.0;
-    private const int WarmUpMessages = 200;
+    private const double NanosecondsPerMillisecond = 1_000_000.0;
+
+    /// <summary>Messages that are under way at once when as many are sent as go.</summary>
+    private const int Window = 4;
 
     public static void Run(Options options, Report report)
     {
+        bool isResp = options.List("door", "ws")[0] == "resp";
+        report.Line($"{"server",-10}{"door",-6}{"subscribers",12}{"KiB each",10}{"delivered/s",13}{"us each",9}{"rate/s",8}{"p50 ms",9}{"p99 ms",9}{"p99.9 ms",10}{"max ms",9}{"us each",9}  {"slow one"}");
+        foreach ((string name, string[] command) in Servers.Picked(options))
+            if (isResp || name == Servers.Ours) Measure(options, report, name, command, isResp);
+    }
+
+    private static void Measure(Options options, Report report, string name, string[] command, bool isResp)
+    {
         int count = options.Number("sockets", 1000);
-        int perSecond = options.Number("rate", 20);
-        int messages = (int)(options.Seconds(20) * perSecond);
+        double perSecond = options.Number("rate", 20);
         int payloadBytes = options.Number("bytes", 100);
-        (string name, string[] command) = Servers.Picked(options).First(s => s.Name == Servers.Ours);
-        using var server = new Server(name, command, isServingHttp: true, more: ["--ws-max-connections", "100000"]);
-        using RawWebSocket? slow = options.IsSet("slow") ? Subscribe(server, count) : null;
-        RawWebSocket[] sockets = [.. Enumerable.Range(0, count).Select(i => Subscribe(server, i))];
-        using var audience = new Audience(sockets);
+        string[] more = name == Servers.Ours ? ["--ws-max-connections", "100000"] : [];
+        using var server = new Server(name, command, isServingHttp: !isResp, more: [.. more, "--client-output-buffer-limit", "pubsub 1mb 256kb 5"]);
+        WarmUp(server, isResp);
+        long level = server.ResidentBytes;
+        Listener[] listeners = [.. Enumerable.Range(0, count).Select(i => Subscribe(server, i, isResp, "drop-oldest"))];
+        double kibEach = (server.ResidentBytes - level) / 1024.0 / count;
+        using Listener? slow = options.IsSet("slow") ? Subscribe(server, count, isResp, "close") : null;
+        using var audience = new Audience(listeners);
         using RespClient publisher = server.Connect();
 
-        Publish(publisher, audience, WarmUpMessages, perSecond, payloadBytes);
+        Publish(publisher, audience, messages: 50, perSecond: 0, payloadBytes);
+        (double deliveredPerSecond, double usAtFull) = Burst(server, publisher, audience, options.Seconds(20) / 2, payloadBytes);
         audience.Begin();
+        int messages = (int)(options.Seconds(20) * perSecond);
         double before = server.ProcessorSeconds;
         Publish(publisher, audience, messages, perSecond, payloadBytes);
-        double each = (server.ProcessorSeconds - before) / ((double)messages * count);
+        double usEach = (server.ProcessorSeconds - before) * 1e6 / ((double)messages * count);
 
-        report.Line($"{"subscribers",-14}{"messages",10}{"p50 ms",10}{"p99 ms",10}{"p99.9 ms",10}{"max ms",10}{"processor us each",20}");
         LongHistogram times = audience.Times;
-        report.Line($"{count,-14}{messages,10}{At(times, 50),10:F2}{At(times, 99),10:F2}{At(times, 99.9),10:F2}{At(times, 100),10:F2}{each * 1e6,20:F2}");
-        foreach (RawWebSocket socket in sockets) socket.Dispose();
+        report.Line($"{name,-10}{(isResp ? "resp" : "ws"),-6}{count,12}{kibEach,10:F1}{deliveredPerSecond,13:F0}{usAtFull,9:F2}{perSecond,8:F0}"
+            + $"{At(times, 50),9:F2}{At(times, 99),9:F2}{At(times, 99.9),10:F2}{At(times, 100),9:F2}{usEach,9:F2}  {Fate(slow)}");
+        foreach (Listener listener in listeners) listener.Dispose();
     }
 
-    private static RawWebSocket Subscribe(Server server, int index)
+    /// <summary>The code of subscribing and publishing has run, so that memory and time of its compilation are not counted.</summary>
+    private static void WarmUp(Server server, bool isResp)
     {
-        RawWebSocket socket = RawWebSocket.Open(server.HttpPort, index, bufferBytes: 8192);
-        socket.Receive();
-        socket.Send("""{"type":"subscribe","id":"s","channels":["c"],"onSlow":"drop-oldest"}""");
-        socket.Receive();
-        return socket;
+        Listener[] listeners = [.. Enumerable.Range(0, 50).Select(i => Subscribe(server, i, isResp, "close"))];
+        using (var audience = new Audience(listeners))
+        {
+            using RespClient publisher = server.Connect();
+            Publish(publisher, audience, messages: 3000, perSecond: 0, payloadBytes: 100);
+        }
+        foreach (Listener listener in listeners) listener.Dispose();
+        Thread.Sleep(2000);
     }
 
-    /// <summary>Publishes at an even rate, and waits for the last message everywhere. A payload begins with its time.</summary>
-    private static void Publish(RespClient publisher, Audience audience, int messages, int perSecond, int payloadBytes)
+    private static Listener Subscribe(Server server, int index, bool isResp, string onSlow) =>
+        isResp ? new RespListener(server) : new SocketListener(server, index, onSlow);
+
+    /// <summary>As many messages as go: what is delivered a second, and the processor time of one delivery in microseconds.</summary>
+    private static (double PerSecond, double UsEach) Burst(Server server, RespClient publisher, Audience audience, double seconds, int payloadBytes)
     {
-        long expected = audience.Heard + ((long)messages * audience.Count);
+        long heard = audience.Heard;
+        double before = server.ProcessorSeconds;
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed.TotalSeconds < seconds) Publish(publisher, audience, messages: 20, perSecond: 0, payloadBytes);
+        heard = audience.Heard - heard;
+        return (heard / clock.Elapsed.TotalSeconds, (server.ProcessorSeconds - before) * 1e6 / heard);
+    }
+
+    /// <summary>
+    /// Publishes at an even rate (0: whenever all but a few were heard everywhere), and waits for the last message. A payload
+    /// begins with its time.
+    /// </summary>
+    private static void Publish(RespClient publisher, Audience audience, int messages, double perSecond, int payloadBytes)
+    {
+        long heard = audience.Heard;
         long begin = Stopwatch.GetTimestamp();
         for (int i = 0; i < messages; i++)
         {
-            while (Stopwatch.GetElapsedTime(begin).TotalSeconds < i / (double)perSecond) Thread.Sleep(1);
+            if (perSecond > 0)
+                while (Stopwatch.GetElapsedTime(begin).TotalSeconds < i / perSecond) Thread.Sleep(1);
+            else Await(audience, heard + ((long)(i - Window) * audience.Count));
             string time = Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture);
             publisher.AskText("PUBLISH", "c", time.PadRight(payloadBytes, '.'));
         }
+        Await(audience, heard + ((long)messages * audience.Count));
+    }
+
+    private static void Await(Audience audience, long heard)
+    {
         var patience = Stopwatch.StartNew();
-        while (audience.Heard < expected)
+        while (audience.Heard < heard)
         {
-            if (patience.Elapsed.TotalSeconds > 30) throw new InvalidOperationException($"{expected - audience.Heard} messages have not come");
-            Thread.Sleep(1);
+            if (patience.Elapsed.TotalSeconds > 60) throw new InvalidOperationException($"{heard - audience.Heard} messages have not come");
+            Thread.Sleep(0);
         }
     }
 
-    private static double At(LongHistogram histogram, double percentile) =>
-        histogram.GetValueAtPercentile(percentile) / NanosecondsPerMicrosecond / 1000;
+    private static string Fate(Listener? slow)
+    {
+        if (slow is null) return "none";
+        Socket socket = slow is SocketListener web ? web.Socket : ((RespListener)slow).Socket;
+        var buffer = new byte[1 << 20];
+        socket.ReceiveTimeout = 2000;
+        try
+        {
+            while (socket.Receive(buffer) > 0) { }
+            return "cut off";
+        }
+        catch (SocketException failure)
+        {
+            return failure.SocketErrorCode == SocketError.TimedOut ? "still there" : "cut off";
+        }
+    }
+
+    private static double At(LongHistogram histogram, double percentile) => histogram.GetValueAtPercentile(percentile) / NanosecondsPerMillisecond;
 
     /// <summary>The subscribers, each reading as messages come.</summary>
     private sealed class Audience : IDisposable
@@ -77,10 +136,10 @@ public static class FanOut
         private readonly Lock _lock = new();
         private long _heard;
 
-        public Audience(RawWebSocket[] sockets)
+        public Audience(Listener[] listeners)
         {
-            Count = sockets.Length;
-            foreach (RawWebSocket socket in sockets) _ = ListenAsync(socket);
+            Count = listeners.Length;
+            foreach (Listener listener in listeners) _ = ListenAsync(listener);
         }
 
         public int Count { get; }
@@ -97,21 +156,17 @@ public static class FanOut
 
         public void Dispose() => _end.Cancel();
 
-        private async Task ListenAsync(RawWebSocket socket)
+        private async Task ListenAsync(Listener listener)
         {
-            while (!_end.IsCancellationRequested) Hear(await socket.ReceiveAsync(_end.Token));
+            while (!_end.IsCancellationRequested)
+            {
+                long sentAt = await listener.ReceiveAsync(_end.Token);
+                long nanoseconds = (long)Stopwatch.GetElapsedTime(sentAt).TotalNanoseconds;
+                lock (_lock) Times.RecordValue(Math.Max(1, nanoseconds));
+                Interlocked.Increment(ref _heard);
+            }
         }
 
-        private void Hear(ReadOnlyMemory<byte> frame)
-        {
-            ReadOnlySpan<byte> span = frame.Span;
-            int data = span.IndexOf("\"data\":\""u8);
-            if (data < 0 || !Utf8Parser.TryParse(span[(data + 8)..], out long sentAt, out _)) throw new InvalidOperationException("a frame that is no message");
-            long nanoseconds = (long)Stopwatch.GetElapsedTime(sentAt).TotalNanoseconds;
-            lock (_lock) Times.RecordValue(Math.Max(1, nanoseconds));
-            Interlocked.Increment(ref _heard);
-        }
-
-        private static LongHistogram New() => new(1, 60_000_000_000, 3);
+        private static LongHistogram New() => new(1, 120_000_000_000, 3);
     }
 }
