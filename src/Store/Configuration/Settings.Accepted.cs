@@ -72,9 +72,6 @@ public sealed partial class Settings
     [Accepted("maxmemory-clients")]
     public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
 
-    [Accepted("tracking-table-max-keys", Max = long.MaxValue)]
-    public long TrackingTableKeysMax { get; set; } = 1_000_000;
-
     [Accepted("activerehashing")]
     public bool ActiveRehashing { get; set; } = true;
 

@@ -62,6 +62,10 @@ public sealed partial class Settings
     [Parameter("latency-tracking-info-percentiles")]
     public Percentiles LatencyPercentiles { get; set; } = Percentiles.Default;
 
+    /// <summary>Keys of which clients that cache them are to be told; beyond it some are told at random. Zero: no limit.</summary>
+    [Parameter("tracking-table-max-keys", Max = long.MaxValue)]
+    public long TrackingTableKeysMax { get; set; } = 1_000_000;
+
     [Parameter("list-max-listpack-size", Aliases = "list-max-ziplist-size", Min = int.MinValue)]
     public int ListListpackSizeMax { get; set; } = -2;
 

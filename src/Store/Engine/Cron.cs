@@ -89,18 +89,19 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
-        bool expired = false, dug = false, walked = _snapshot is null, served = false;
+        bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false;
         do
         {
             if (!served) served = _engine.ServeBlocked(StepEntries);
             if (!expired) expired = Expire();
-            if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries);
+            if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries) & _server.Tracking.Dig(StepEntries);
+            if (!trimmed) trimmed = _server.Tracking.Trim(StepEntries);
             if (!walked) walked = WalkSnapshot();
         }
-        while (!(expired && dug && walked && served) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        while (!(expired && dug && walked && served && trimmed) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
         if (!expired) _server.Stats.ExpiryCutShort++;
-        _workRemains = !(expired && dug && served) || _snapshot is not null;
+        _workRemains = !(expired && dug && served && trimmed) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
         Measure(startedAt);

@@ -97,10 +97,13 @@ internal sealed partial class Dispatcher
         bool isSilent = session.IsSilent;
         long mark = isSilent ? session.BeginSilence() : session.Reply.Output.Written;
         long startedAt = _watch.Now;
+        Session? outer = _server.Tracking.Enter(session);
         try
         {
             _server.Effects.BeginUnit();
             handler(_retry);
+            if (session.Tracking is not null && blocked.Command.Has(Flags.ReadOnly))
+                _server.Tracking.Remember(session, blocked.Command, blocked.Arguments);
             _retry.LogEffects();
             _server.Feed.Flush();
             _server.Effects.EndUnit();
@@ -116,6 +119,8 @@ internal sealed partial class Dispatcher
         if (isSilent) session.EndSilence(mark);
         bool hasEnded = !_retry.EndRetry();
         if (hasEnded) _watch.HasEnded(blocked, startedAt, hasFailed);
+        if (hasEnded) KeyTracking.EndException(session);
+        _server.Tracking.Leave(outer);
         return hasEnded;
     }
 

@@ -27,6 +27,22 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     /// <summary>Runs one command of a client; the reply is in the session's output when it returns.</summary>
     public void Dispatch(Session session, in Arguments args)
     {
+        if (_server.Tracking.IsActive) DispatchTracked(session, in args);
+        else DispatchAsAsked(session, in args);
+    }
+
+    /// <summary>Somebody caches keys: what the command's own client is to be told of them waits for its reply.</summary>
+    private void DispatchTracked(Session session, in Arguments args)
+    {
+        Session? outer = _server.Tracking.Enter(session);
+        DispatchAsAsked(session, in args);
+        // Who waits is still in the midst of the command.
+        if (!session.IsBlocked) KeyTracking.EndException(session);
+        _server.Tracking.Leave(outer);
+    }
+
+    private void DispatchAsAsked(Session session, in Arguments args)
+    {
         if (session.ReplyMode == ReplyMode.On) DispatchAnswered(session, in args);
         else DispatchSilently(session, in args);
     }
@@ -111,6 +127,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         x.Begin(session, command, in args);
         _server.Effects.BeginUnit();
         command.Handler(x);
+        if (session.Tracking is not null && command.Has(Flags.ReadOnly)) _server.Tracking.Remember(session, command, in args);
         // EXEC has run other commands through the same object; what they changed and hid is theirs.
         RedactedArguments redacted = default;
         if (ReferenceEquals(x.Command, command))

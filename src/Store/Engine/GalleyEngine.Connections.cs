@@ -110,6 +110,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
         Unblock(session);
         Server.PubSub.Drop(session);
         Server.Monitors.Remove(session);
+        Server.Tracking.Forget(session);
         session.Transaction.Unwatch(Server.Watches, session);
         Server.Sessions.Remove(session);
     }

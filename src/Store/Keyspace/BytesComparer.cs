@@ -1,7 +1,7 @@
 namespace Galley.Store.Keyspace;
 
 /// <summary>Compares byte strings by content, and lets a dictionary of them be asked with a span.</summary>
-public sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+public sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>, IComparer<byte[]>
 {
     public static BytesComparer Instance { get; } = new();
 
@@ -18,6 +18,9 @@ public sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualit
         hash.AddBytes(alternate);
         return hash.ToHashCode();
     }
+
+    /// <summary>In the order of their bytes; what another begins with comes before it.</summary>
+    public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 }

@@ -29,9 +29,9 @@ internal static class BoundaryRules
     /// <summary>A string of so many bytes costs more than it shows.</summary>
     private const long PaddedMax = 1 << 24;
 
-    /// <summary>Sockets would be closed, the protocol changed, databases swapped under the keys to copy from, or the server sent elsewhere.</summary>
+    /// <summary>Sockets would be closed, the protocol changed, a client be told what it has not asked for, databases swapped under the keys to copy from, or the server sent elsewhere.</summary>
     private static readonly string[] NotTried =
-        ["CLIENT KILL", "CLIENT PAUSE", "CLIENT REPLY", "DEBUG", "FAILOVER", "HELLO", "MIGRATE", "PSYNC", "REPLCONF", "REPLICAOF", "SLAVEOF", "SHUTDOWN", "SWAPDB"];
+        ["CLIENT KILL", "CLIENT PAUSE", "CLIENT REPLY", "CLIENT TRACKING", "DEBUG", "FAILOVER", "HELLO", "MIGRATE", "PSYNC", "REPLCONF", "REPLICAOF", "SLAVEOF", "SHUTDOWN", "SWAPDB"];
 
     /// <summary>DUMP writes a table in its order; <c>dump.txt</c> has the payloads that are the same to the byte.</summary>
     private static readonly string[] AtRandom = ["DUMP", "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "ACL GENPASS", "LOLWUT", "MEMORY USAGE", "CLIENT LIST"];

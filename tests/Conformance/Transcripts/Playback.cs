@@ -12,6 +12,7 @@ public sealed class Playback : IDisposable
     private readonly Dictionary<string, RespConnection> _connections = [];
     private readonly Dictionary<string, (MemoryStream Bytes, List<Step> Steps)> _held = [];
     private readonly List<Observation> _observations = [];
+    private readonly Dictionary<string, byte[]> _ids = [];
     private readonly int _port;
     private readonly int _resp;
 
@@ -65,7 +66,7 @@ public sealed class Playback : IDisposable
 
     private void Send(Step step)
     {
-        byte[] bytes = step.Kind == StepKind.Raw ? step.Bytes : CommandLine.Encode(step.Words);
+        byte[] bytes = step.Kind == StepKind.Raw ? step.Bytes : CommandLine.Encode(Array.ConvertAll(step.Words, WithId));
         if (!_held.TryGetValue(step.Connection, out var held)) held = _held[step.Connection] = (new MemoryStream(), []);
         held.Bytes.Write(bytes);
         held.Steps.Add(step);
@@ -111,6 +112,15 @@ public sealed class Playback : IDisposable
             while (!unread[^1].IsMissing && unread[^1].Text != "RESET");
             _observations.Add(new Observation(step, unread));
         }
+    }
+
+    /// <summary>A word {b} is the id of the client on connection b. It is asked for once: later b may be subscribed.</summary>
+    private byte[] WithId(byte[] word)
+    {
+        if (word.Length < 3 || word[0] != '{' || word[^1] != '}') return word;
+        string name = System.Text.Encoding.Latin1.GetString(word[1..^1]);
+        if (!_ids.TryGetValue(name, out byte[]? id)) _ids[name] = id = System.Text.Encoding.ASCII.GetBytes(On(name).Ask("CLIENT", "ID").Text);
+        return id;
     }
 
     private RespConnection On(string name)

@@ -13,6 +13,7 @@ namespace Galley.Conformance.Transcripts;
 /// @b GET k             on connection b (a is the first)
 /// @b &lt;                 reads one thing more from b: a message, an invalidation
 /// @b &lt;3                reads three things more
+/// CLIENT UNBLOCK {b}   a word {b} stands for the id of the client on connection b
 /// { ... }              the commands between the braces go out in one write
 /// !replies 3 CMD       the command has three replies
 /// !raw 2 "PING\r\n"    bytes as they stand, with two replies

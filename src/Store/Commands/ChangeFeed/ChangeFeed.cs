@@ -140,7 +140,7 @@ public sealed class ChangeFeed(ServerContext server)
         Entries++;
         _server.Stats.Dirty++;
         _server.Databases.HasNewKey = false;
-        _server.Watches.Touch(database, key.Name);
+        _server.Touch(database, key.Name, by: null);
         _server.Blocking.Signal(database, key.Name);
         _server.PubSub.NotifyListeners(EventClass.Stream, "xadd"u8, key.Name, database);
     }

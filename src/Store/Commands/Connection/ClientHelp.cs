@@ -5,6 +5,8 @@ internal static class ClientHelp
     [Command("CLIENT|HELP", "", Group.Connection, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
         Summary = "Explains the subcommands.")]
     public static void Help(Execution x) => HelpReply.Write(x.Reply, "CLIENT", """
+        CACHING (YES|NO)
+            Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.
         GETREDIR
             Return the client ID we are redirecting to when tracking is enabled.
         GETNAME
@@ -55,6 +57,9 @@ internal static class ClientHelp
             * LIB-VER: the client lib version.
         UNBLOCK <clientid> [TIMEOUT|ERROR]
             Unblock the specified blocked client.
+        TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]
+                 [OPTIN] [OPTOUT] [NOLOOP]
+            Control server assisted client side caching.
         TRACKINGINFO
             Report tracking status for the current connection.
         NO-EVICT (ON|OFF)

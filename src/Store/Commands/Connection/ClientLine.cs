@@ -12,7 +12,7 @@ internal static class ClientLine
     /// </summary>
     private const long ObjectBytes = 1200;
 
-    /// <summary>What a subscription or a watched key takes beside its name.</summary>
+    /// <summary>What a subscription, a prefix or a watched key takes beside its name.</summary>
     private const long NameBytes = 64;
 
     public static void Append(StringBuilder lines, Session session, Execution x)
@@ -35,7 +35,8 @@ internal static class ClientLine
         AppendBuffers(lines, session, x);
         lines.Append(" cmd=").Append(session.LastCommand?.LowerName ?? "NULL");
         lines.Append(" user=").Append(session.UserName);
-        lines.Append(" redir=-1 resp=").Append((int)session.Reply.Version);
+        lines.Append(" redir=").Append(session.Tracking?.RedirectId ?? ClientTracking.NoRedirection);
+        lines.Append(" resp=").Append((int)session.Reply.Version);
         lines.Append(" lib-name=").Append(Text(session.LibraryName));
         lines.Append(" lib-ver=").Append(Text(session.LibraryVersion));
         lines.Append('\n');
@@ -49,6 +50,9 @@ internal static class ClientLine
         if (session.IsSubscribed) flags.Append('P');
         if (session.Transaction.IsOpen) flags.Append('x');
         if (session.IsBlocked) flags.Append('b');
+        if (session.Tracking is not null) flags.Append('t');
+        if (session.Tracking is { IsRedirectBroken: true }) flags.Append('R');
+        if (session.Tracking is { Mode: TrackingMode.Broadcast }) flags.Append('B');
         if (session.Transaction.IsStale) flags.Append('d');
         if (session.Connection is { CloseAfterReply: true }) flags.Append('c');
         if (session.Connection is { IsUnixSocket: true }) flags.Append('U');
@@ -87,6 +91,7 @@ internal static class ClientLine
         long names = session.Transaction.WatchedCount * NameBytes;
         foreach (byte[] channel in session.Subscriptions?.Channels ?? []) names += channel.Length + NameBytes;
         foreach (byte[] pattern in session.Subscriptions?.Patterns ?? []) names += pattern.Length + NameBytes;
+        foreach (byte[] prefix in session.Tracking?.Prefixes ?? []) names += prefix.Length + NameBytes;
         return names;
     }
 

@@ -21,6 +21,7 @@ internal static class Quit
         Multi.Abandon(x);
         x.Server.PubSub.Drop(session);
         x.Server.Monitors.Remove(session);
+        x.Server.Tracking.TurnOff(session);
         session.DatabaseId = 0;
         session.Name = [];
         session.ReplyMode = ReplyMode.On;

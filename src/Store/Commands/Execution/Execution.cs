@@ -108,7 +108,7 @@ public sealed partial class Execution(ServerContext server)
     {
         Dirty++;
         Server.Stats.Dirty++;
-        Server.Watches.Touch(key.DatabaseId, key.Name);
+        Server.Touch(key.DatabaseId, key.Name, Session);
         Server.Blocking.Signal(key.DatabaseId, key.Name);
         if (Server.Databases.HasNewKey) NotifyNew(in key);
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);

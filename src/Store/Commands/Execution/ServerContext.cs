@@ -20,6 +20,7 @@ public sealed class ServerContext
         StartedMs = databases.Clock.NowMs;
         UseTracking.Follow(settings, databases.Clock);
         Watches = new Watches(databases.Count);
+        Tracking = new KeyTracking(this);
         Blocking = new Blocking(databases.Count);
         PubSub = new PubSubHub(this);
         Feed = new ChangeFeed(this);
@@ -39,6 +40,9 @@ public sealed class ServerContext
     public IServerControl Control { get; }
 
     public Watches Watches { get; }
+
+    /// <summary>The clients that cache keys, and are told when those change.</summary>
+    public KeyTracking Tracking { get; }
 
     public Blocking Blocking { get; }
 
@@ -122,6 +126,14 @@ public sealed class ServerContext
 
     /// <summary>Takes lines for the server's log; the host sets it.</summary>
     public Action<LogLevel, string> Log { get; set; } = static (_, _) => { };
+
+    /// <summary>A key has changed, or gone: who watches it, or has it in a cache, is told.</summary>
+    /// <param name="by">Who has changed it; null where nobody has, but time.</param>
+    internal void Touch(int database, ReadOnlySpan<byte> key, Session? by)
+    {
+        Watches.Touch(database, key);
+        if (Tracking.IsActive) Tracking.Changed(key, by);
+    }
 
     /// <summary>DEBUG CHANGE-REPL-ID: from here on the history is another.</summary>
     public void ChangeReplicationId() => ReplicationId = NewId();

@@ -106,6 +106,9 @@ public sealed class Session : IWatcher
     /// <summary>What it listens to; made with the first subscription.</summary>
     public Subscriptions? Subscriptions { get; set; }
 
+    /// <summary>How it keeps track of keys that it caches; null where it does not.</summary>
+    public SessionTracking? Tracking { get; internal set; }
+
     /// <summary>What HIMPORT PREPARE has named; made with the first.</summary>
     public Hashes.FieldSets? FieldSets { get; set; }
 

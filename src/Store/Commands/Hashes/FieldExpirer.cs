@@ -44,7 +44,7 @@ internal static class FieldExpirer
     private static void Tell(ServerContext server, ref Key key, int count)
     {
         server.Stats.ExpiredFields += count;
-        server.Watches.Touch(key.DatabaseId, key.Name);
+        server.Touch(key.DatabaseId, key.Name, by: null);
         if (!HashValue.IsEmpty(in key)) return;
         key.Delete();
         server.PubSub.Notify(EventClass.Generic, "del"u8, key.Name, key.DatabaseId);

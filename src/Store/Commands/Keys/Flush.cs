@@ -15,7 +15,9 @@ internal static class Flush
     public static void FlushDb(Execution x)
     {
         if (!HasValidMode(x)) return;
-        x.ChangedKeyspace(Clear(x, x.Session.DatabaseId));
+        long deleted = Clear(x, x.Session.DatabaseId);
+        x.Server.Tracking.Flushed();
+        x.ChangedKeyspace(deleted);
         x.Reply.Ok();
     }
 
@@ -26,6 +28,7 @@ internal static class Flush
         if (!HasValidMode(x)) return;
         long deleted = 0;
         for (int id = 0; id < x.Server.Databases.Count; id++) deleted += Clear(x, id);
+        x.Server.Tracking.Flushed();
         x.Server.Saves.KeyspaceEmptied();
         x.ChangedKeyspace(deleted);
         x.Reply.Ok();

@@ -31,7 +31,7 @@ internal static class DebugPopulate
         Key key = x.PeekIn(x.Session.DatabaseId, name);
         if (key.Exists) return;
         key.PutString(value, Database.NoExpiry);
-        x.Server.Watches.Touch(key.DatabaseId, key.Name);
+        x.Server.Touch(key.DatabaseId, key.Name, x.Session);
     }
 
     private static bool TryReadPositive(Execution x, int argument, out long value)

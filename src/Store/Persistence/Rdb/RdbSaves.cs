@@ -172,6 +172,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     internal static void Empty(ServerContext server)
     {
         for (int id = 0; id < server.Databases.Count; id++) server.Databases[id].Clear();
+        server.Tracking.Flushed();
         server.FunctionLibraries.Clear();
     }
 

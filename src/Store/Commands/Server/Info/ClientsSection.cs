@@ -11,7 +11,7 @@ internal static class ClientsSection
         writer.Field("client_recent_max_input_buffer", clients.LargestInputBytes);
         writer.Field("client_recent_max_output_buffer", clients.LargestOutputBytes);
         writer.Field("blocked_clients", server.Blocking.Count);
-        writer.Field("tracking_clients", 0);
+        writer.Field("tracking_clients", server.Tracking.ClientCount);
         writer.Field("pubsub_clients", clients.SubscribedCount);
         writer.Field("watching_clients", clients.WatchingCount);
         writer.Field("clients_in_timeout_table", server.Blocking.Timeouts.Count);

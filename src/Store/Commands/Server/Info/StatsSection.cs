@@ -23,9 +23,9 @@ internal static class StatsSection
         writer.Field("migrate_cached_sockets", 0);
         writer.Field("slave_expires_tracked_keys", 0);
         WriteDefragmentation(writer);
-        writer.Field("tracking_total_keys", 0);
-        writer.Field("tracking_total_items", 0);
-        writer.Field("tracking_total_prefixes", 0);
+        writer.Field("tracking_total_keys", server.Tracking.KeyCount);
+        writer.Field("tracking_total_items", server.Tracking.ItemCount);
+        writer.Field("tracking_total_prefixes", server.Tracking.PrefixCount);
         writer.Field("unexpected_error_replies", 0);
         writer.Field("total_error_replies", stats.ErrorReplies);
         writer.Field("dump_payload_sanitizations", 0);
