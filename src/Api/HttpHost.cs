@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Galley.Api.Doors;
+using Galley.Api.Events;
 using Galley.Api.Http;
 using Galley.Api.Logging;
 using Galley.Api.OpenApi;
@@ -63,6 +64,7 @@ public static class HttpHost
         services.AddSingleton<TypedDoor>();
         services.AddSingleton<FrontPages>();
         SocketRoutes.Add(services);
+        EventRoutes.Add(services);
         // The slim builder leaves regular expressions out of routing; Swashbuckle's own routes have one.
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
     }
@@ -73,14 +75,16 @@ public static class HttpHost
         FrontDoor door = app.Services.GetRequiredService<FrontDoor>();
         RestDoor rest = app.Services.GetRequiredService<RestDoor>();
         RequestDelegate serveCommands = rest.ServeAsync;
-        // Whatever a WebSocket passes on its way in waits as long as it lives: it passes nothing that it does not need.
+        // Whatever a WebSocket or a stream of events passes on its way in waits as long as it lives: it passes nothing that it does not need.
         RequestDelegate serveSocket = app.Services.GetRequiredService<SocketDoor>().ServeAsync;
+        RequestDelegate serveEvents = app.Services.GetRequiredService<ChannelEventDoor>().ServeAsync;
         string prefix = app.Services.GetRequiredService<Settings>().HttpPathPrefix.Trim('/');
         if (prefix.Length > 0) app.UsePathBase("/" + prefix);
         app.Use(next =>
         {
             RequestDelegate serveOwn = OnPool(next);
             return context => door.ServeAsync(context, SocketDoor.IsMeant(context.Request) ? serveSocket
+                : ChannelEventDoor.IsMeant(context.Request) ? serveEvents
                 : IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? serveOwn : serveCommands);
         });
         app.UseRouting();

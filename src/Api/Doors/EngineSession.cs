@@ -119,6 +119,8 @@ internal sealed class EngineSession : IDoorSession
     {
         public void Push(ReadOnlyMemory<byte> respPush, long logOffset) => target.Push(respPush, logOffset);
 
+        public long PendingBytes => target.PendingBytes;
+
         public void Kill(bool afterReply) => target.Kill(afterReply);
     }
 }

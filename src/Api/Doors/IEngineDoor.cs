@@ -65,14 +65,19 @@ public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long StateNum
 /// <param name="IsLenient">Served as by Upstash where that takes more than redis-server.</param>
 public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool IsLenient);
 
-/// <summary>Takes published messages.</summary>
+/// <summary>Takes published messages, and what MONITOR shows.</summary>
 public interface IPushTarget
 {
     /// <summary>A message as RESP. Called under the gate: it may only put it in a queue.</summary>
     /// <param name="logOffset">It may not leave before the log is released up to here.</param>
     void Push(ReadOnlyMemory<byte> resp, long logOffset);
 
-    /// <summary>CLIENT KILL has ended the session: its client is to be closed. Under the gate, too.</summary>
+    /// <summary>
+    /// Bytes that wait to be sent, which <c>client-output-buffer-limit</c> bounds; none where the target bounds them itself.
+    /// </summary>
+    long PendingBytes => 0;
+
+    /// <summary>CLIENT KILL, or that limit, has ended the session: its client is to be closed. Under the gate, too.</summary>
     /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
     void Kill(bool afterReply);
 }

@@ -38,6 +38,7 @@ internal static class ApiDescription
             swagger.DocumentFilter<CommandOperations>();
             swagger.DocumentFilter<TypedPaths>();
             swagger.DocumentFilter<SocketOperation>();
+            swagger.DocumentFilter<EventOperations>();
             swagger.DocumentFilter<DocumentDefaults>();
         });
     }

@@ -10,15 +10,24 @@ internal static class PathCommand
     /// <summary>Appends the command: its path, then the body if there is one, then the query.</summary>
     public static void Read(in RestAddress address, ReadOnlySpan<byte> body, CommandBatch batch)
     {
-        ReadOnlySpan<char> path = address.Path.TrimStart('/');
-        if (path.IsEmpty) throw RestException.BadRequest("ERR empty command. Send POST / with a JSON array, or name a command in the address, as in /get/foo");
-
-        batch.BeginCommand();
-        foreach (Range segment in path.Split('/')) AddDecoded(path[segment], plusIsBlank: false, batch);
+        ReadPath(in address, batch);
         if (!body.IsEmpty) batch.Add(body);
         ReadOnlySpan<char> query = address.Query;
         foreach (Range pair in query.Split('&')) AddPair(query[pair], batch);
     }
+
+    /// <summary>Appends the command as its path alone has it.</summary>
+    public static void ReadPath(in RestAddress address, CommandBatch batch)
+    {
+        ReadOnlySpan<char> path = address.Path.TrimStart('/');
+        if (path.IsEmpty) throw RestException.BadRequest("ERR empty command. Send POST / with a JSON array, or name a command in the address, as in /get/foo");
+
+        batch.BeginCommand();
+        foreach (Range segment in path.Split('/')) AddSegment(path[segment], batch);
+    }
+
+    /// <summary>Appends a segment of a path as one argument.</summary>
+    public static void AddSegment(ReadOnlySpan<char> segment, CommandBatch batch) => AddDecoded(segment, plusIsBlank: false, batch);
 
     /// <summary><c>EX=100</c> is two arguments, <c>NX</c> is one.</summary>
     private static void AddPair(ReadOnlySpan<char> pair, CommandBatch batch)

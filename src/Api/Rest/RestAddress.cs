@@ -53,6 +53,9 @@ internal readonly struct RestAddress
         return new RestAddress(target, start..end, mark < 0 ? ^0.. : (mark + 1).., databaseId);
     }
 
+    /// <summary>How many segments <c>http-path-prefix</c> has.</summary>
+    public static int SegmentsOf(string prefix) => prefix.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
+
     /// <summary>The value of <c>?_token=</c>, decoded, or nothing.</summary>
     public static ReadOnlySpan<char> TokenOf(string target)
     {
@@ -103,8 +106,18 @@ internal readonly struct RestAddress
         "" or "/" => RestForm.Command,
         "/pipeline" or "/pipeline/" => RestForm.Pipeline,
         "/multi-exec" or "/multi-exec/" => RestForm.Transaction,
-        _ => RestForm.Path,
+        _ => IsEvents(path) ? RestForm.Events : RestForm.Path,
     };
+
+    /// <summary>The first segment is the name of a command that listens.</summary>
+    private static bool IsEvents(ReadOnlySpan<char> path)
+    {
+        ReadOnlySpan<char> name = path[1..];
+        int slash = name.IndexOf('/');
+        if (slash >= 0) name = name[..slash];
+        return name.Equals("subscribe", StringComparison.OrdinalIgnoreCase) || name.Equals("psubscribe", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("monitor", StringComparison.OrdinalIgnoreCase);
+    }
 }
 
 /// <summary>How a request says its commands.</summary>
@@ -115,6 +128,9 @@ internal enum RestForm : byte
 
     /// <summary>One command in the address.</summary>
     Path,
+
+    /// <summary>In the address a command whose replies have no end: a stream of events.</summary>
+    Events,
 
     /// <summary>Commands in the body, each by itself.</summary>
     Pipeline,

@@ -1,24 +1,25 @@
 using System.Buffers;
 using Galley.Api.Doors;
+using Galley.Api.Events;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.Rest;
 
 /// <summary>
 /// The REST door, in the words of Upstash's API: <c>POST /</c> with a command as a JSON array, the command in the
-/// address, <c>/pipeline</c> and <c>/multi-exec</c>; each also under <c>/db/{n}</c>. One delegate, no routing and no
+/// address, <c>/pipeline</c> and <c>/multi-exec</c>, and streams of events; each also under <c>/db/{n}</c>. One delegate, no routing and no
 /// model binding: a body is parsed into the bytes of commands, and replies are written as JSON into the response.
 /// </summary>
-internal sealed class RestDoor(ExchangePool exchanges, Access access, Settings settings)
+internal sealed class RestDoor(ExchangePool exchanges, UpstashEventDoor events, Access access, Settings settings)
 {
     private const string MethodsAllowed = "GET, HEAD, POST, PUT, OPTIONS";
 
     private readonly ExchangePool _exchanges = exchanges;
+    private readonly UpstashEventDoor _events = events;
     private readonly Access _access = access;
     private readonly Settings _settings = settings;
 
-    private readonly int _prefixSegments =
-        settings.HttpPathPrefix.Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
+    private readonly int _prefixSegments = RestAddress.SegmentsOf(settings.HttpPathPrefix);
 
     public async Task ServeAsync(HttpContext context)
     {
@@ -29,10 +30,16 @@ internal sealed class RestDoor(ExchangePool exchanges, Access access, Settings s
         if (HttpMethods.IsHead(method)) return;
 
         RestAddress address = AddressOf(context);
+        var client = new DoorClient(address.DatabaseId, grant == Grant.ReadOnly, IsLenient: true);
+        if (address.Form == RestForm.Events)
+        {
+            await _events.ServeAsync(context, address, client);
+            return;
+        }
         bool isPath = address.Form == RestForm.Path || (address.Form == RestForm.Command && !mayHaveBody);
         if (!isPath && !mayHaveBody) throw WrongMethod(context, "POST");
         ReplyFormat format = ReplyFormats.Of(context.Request, address.Form);
-        await ServeAsync(context, address, isPath, format, new DoorClient(address.DatabaseId, grant == Grant.ReadOnly, IsLenient: true));
+        await ServeAsync(context, address, isPath, format, client);
     }
 
     /// <summary>
@@ -112,7 +119,7 @@ internal sealed class RestDoor(ExchangePool exchanges, Access access, Settings s
         await RestResponse.WriteAsync(context, in answer, exchange);
     }
 
-    private static RestException WrongMethod(HttpContext context, string allowed)
+    public static RestException WrongMethod(HttpContext context, string allowed)
     {
         context.Response.Headers.Allow = allowed;
         return new RestException(StatusCodes.Status405MethodNotAllowed, "ERR method not allowed. Use " + allowed);

@@ -33,7 +33,7 @@ internal static class UnavailableCommands
         text = text[..Encoding.Latin1.GetChars(name, text)];
         bool isUnavailable = ByText.Contains(text) || (IsStreamRead(text) && Blocks(in command));
         return isUnavailable
-            ? $"ERR Command is not available: '{text}'. See {Documentation}: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws"
+            ? $"ERR Command is not available: '{text}'. See {Documentation}: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws"
             : null;
     }
 

@@ -130,7 +130,7 @@ internal sealed class CommandLane(
 
     private async ValueTask ChangeSubscriptionsAsync(ClientFrame frame)
     {
-        if (frame.Type == FrameTypes.Unsubscribe) await _subscriptions.UnsubscribeAsync(frame);
+        if (frame.Type is FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe) await _subscriptions.UnsubscribeAsync(frame);
         else await _subscriptions.SubscribeAsync(frame);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Galley.Api.PubSub;
 
 namespace Galley.Api.WebSockets;
 
@@ -24,7 +25,7 @@ internal sealed class QueuedFrame
         Message = message;
         Subscription = subscription;
         _head = subscription.FrameHead;
-        _body = message.Body(subscription.Data);
+        _body = MessageFrame.SharedPart(message, subscription.Data);
         _number = number;
         Bytes = _head.Length + _body.Length + DigitsOf(number) + 1;
     }

@@ -1,3 +1,4 @@
+using Galley.Api.PubSub;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;

@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Galley.Api.Doors;
+using Galley.Api.PubSub;
 using Galley.Api.Rest;
 
 namespace Galley.Api.WebSockets;
@@ -186,11 +187,11 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private ValueTask ServeAsync(ClientFrame frame, SocketGrant grant) => frame.Type switch
     {
         FrameTypes.Command => RunCommandsAsync(frame, grant),
-        FrameTypes.Subscribe or FrameTypes.PatternSubscribe => SubscribeAsync(frame, grant),
-        FrameTypes.Unsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
+        FrameTypes.Subscribe or FrameTypes.PatternSubscribe or FrameTypes.ShardSubscribe => SubscribeAsync(frame, grant),
+        FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
         FrameTypes.Ping => _queue.AddAsync(ServerFrames.Pong(frame.Time)),
         FrameTypes.Pong => ValueTask.CompletedTask,
-        _ => RefuseAsync(frame, "UNKNOWN_TYPE", "type must be subscribe, psubscribe, unsubscribe, cmd, ping or auth"),
+        _ => RefuseAsync(frame, "UNKNOWN_TYPE", "type must be subscribe, psubscribe, ssubscribe, unsubscribe, cmd, ping or auth"),
     };
 
     private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>

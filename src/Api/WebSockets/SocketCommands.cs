@@ -17,11 +17,11 @@ internal static class SocketCommands
     private static readonly FrozenDictionary<string, string> Refused = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["SUBSCRIBE"] = "send a subscribe frame",
-        ["SSUBSCRIBE"] = "send a subscribe frame",
+        ["SSUBSCRIBE"] = "send an ssubscribe frame",
         ["PSUBSCRIBE"] = "send a psubscribe frame",
         ["UNSUBSCRIBE"] = "send an unsubscribe frame",
         ["PUNSUBSCRIBE"] = "send an unsubscribe frame",
-        ["SUNSUBSCRIBE"] = "send an unsubscribe frame",
+        ["SUNSUBSCRIBE"] = "send a sunsubscribe frame",
         ["MULTI"] = "send a batch with \"atomic\":true",
         ["EXEC"] = "send a batch with \"atomic\":true",
         ["DISCARD"] = "send a batch with \"atomic\":true",

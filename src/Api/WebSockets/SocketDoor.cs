@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Galley.Api.Doors;
+using Galley.Api.PubSub;
 using Galley.Api.Rest;
 using Galley.Store.Configuration;
 
@@ -19,9 +20,9 @@ internal sealed class SocketDoor : IDisposable
     private volatile bool _isDraining;
 
     public SocketDoor(
-        IEngineDoor engine, Settings settings, SocketCredentials credentials, TimeProvider time, IHostApplicationLifetime lifetime)
+        IEngineDoor engine, Settings settings, SocketCredentials credentials, Fanout fanout, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        _services = new SocketServices(engine, settings, credentials, new Fanout(engine), new Heartbeat(time), new CommandBatchPool());
+        _services = new SocketServices(engine, settings, credentials, fanout, new Heartbeat(time), new CommandBatchPool());
         lifetime.ApplicationStopping.Register(Drain);
         settings.Parameters.OnChange("http-token", EndExpired);
         settings.Parameters.OnChange("http-readonly-token", EndExpired);
@@ -59,11 +60,7 @@ internal sealed class SocketDoor : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _services.Fanout.Dispose();
-        _services.Heartbeat.Dispose();
-    }
+    public void Dispose() => _services.Heartbeat.Dispose();
 
     /// <summary>Shakes hands, and makes the socket.</summary>
     private async Task<Socket> OpenAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using Galley.Api.Doors;
+using Galley.Api.PubSub;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;

@@ -23,8 +23,10 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     private const int LaterChunkBytes = 16 * 1024;
     private const int ChunkBytesMax = 1024 * 1024;
 
-    // Copying so few bytes costs less than one more segment in the call that sends.
+    // Copying so few bytes costs less than one more segment in the call that sends. But the first chunk is taken from a
+    // pool, which with a thousand subscribers to one message has none left: what stands alone is not copied.
     private const int SharedBytesMin = 1024;
+    private const int LonePiecesMax = 4;
 
     private byte[] _chunk = [];
     private int _begin;
@@ -118,11 +120,12 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
 
     /// <summary>
     /// Appends bytes that are shared by many outputs and do not change before <paramref name="owner"/> is disposed,
-    /// on whatever thread, when they were sent or dropped. Nothing is copied, but for a few bytes.
+    /// on whatever thread, when they were sent or dropped. Nothing is copied, but for a few bytes that come after others.
     /// </summary>
     public void AppendShared(ReadOnlyMemory<byte> bytes, IDisposable? owner = null)
     {
-        if (bytes.Length < SharedBytesMin)
+        bool standsAlone = _chunk.Length == 0 && _pieceCount < LonePiecesMax;
+        if (bytes.Length < SharedBytesMin && !standsAlone)
         {
             Append(bytes.Span);
             owner?.Dispose();

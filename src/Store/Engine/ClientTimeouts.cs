@@ -18,8 +18,8 @@ internal sealed class ClientTimeouts(ServerContext server)
         long timeoutMs = _server.Settings.Timeout * 1000L;
         foreach (Session session in _server.Sessions.All)
         {
-            if (session.Connection is not { IsClosing: false } connection) continue;
             OutputGuard.Enforce(session, _server);
+            if (session.Connection is not { IsClosing: false } connection) continue;
             bool mayIdle = timeoutMs == 0 || session.IsSubscribed || session.IsBlocked;
             if (!mayIdle && nowMs - session.LastActiveMs > timeoutMs) connection.Abort();
         }

@@ -56,7 +56,7 @@ public sealed class LongAnswerTests : IAsyncLifetime
 
         Assert.Equal(mget, await _client.PostAsync("/", """["MGET","a","no","b","c"]"""));
         Assert.Contains("\"T0s=\"", await _client.PostAsync("/", """["MGET","a","no","b","c"]""", Base64));
-        Assert.Equal($$"""[{{mget}},{"error":"ERR Command is not available: 'AUTH'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws"},{"error":"ERR value is not an integer or out of range"},{"result":"OK"}]""",
+        Assert.Equal($$"""[{{mget}},{"error":"ERR Command is not available: 'AUTH'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws"},{"error":"ERR value is not an integer or out of range"},{"result":"OK"}]""",
             await _client.PostAsync("/pipeline", """[["MGET","a","no","b","c"],["AUTH","x"],["INCR","a"],["SET","k","v"]]"""));
         Assert.Equal($$"""[{{mget}},{"result":null},{"error":"ERR value is not an integer or out of range"}]""",
             await _client.PostAsync("/multi-exec", """[["MGET","a","no","b","c"],["GET","no"],["INCR","a"]]"""));

@@ -69,9 +69,9 @@ public sealed class RestDoorTests : IAsyncLifetime
             """[["SET","k","1"],["INCR","k"],["HELLO"],["GET"],["SUBSCRIBE","c"],["GET","k"]]""");
 
         Assert.Equal("""[{"result":"OK"},{"result":2},"""
-            + """{"error":"ERR Command is not available: 'HELLO'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws"},"""
+            + """{"error":"ERR Command is not available: 'HELLO'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws"},"""
             + """{"error":"ERR wrong number of arguments for 'get' command"},"""
-            + """{"error":"ERR Command is not available: 'SUBSCRIBE'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws"},"""
+            + """{"error":"ERR Command is not available: 'SUBSCRIBE'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws"},"""
             + """{"result":"2"}]""", body);
     }
 
@@ -117,8 +117,8 @@ public sealed class RestDoorTests : IAsyncLifetime
     [InlineData("/pipeline", "[]", "ERR empty pipeline")]
     [InlineData("/pipeline", "[[]]", "ERR empty command")]
     [InlineData("/pipeline", "[\"GET\",\"a\"]", "ERR failed to parse request: expected JSON array")]
-    [InlineData("/", "[\"BLPOP\",\"a\",0]", "ERR Command is not available: 'BLPOP'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws")]
-    [InlineData("/", "[\"xread\",\"block\",0,\"streams\",\"s\",\"$\"]", "ERR Command is not available: 'xread'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws")]
+    [InlineData("/", "[\"BLPOP\",\"a\",0]", "ERR Command is not available: 'BLPOP'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws")]
+    [InlineData("/", "[\"xread\",\"block\",0,\"streams\",\"s\",\"$\"]", "ERR Command is not available: 'xread'. See docs/http-doors.md: it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws")]
     [InlineData("/", "[\"GET\"]", "ERR wrong number of arguments for 'get' command")]
     [InlineData("/xyzzy/a", "", "ERR unknown command 'xyzzy', with args beginning with: 'a' All commands are listed at /swagger")]
     [InlineData("/", "[\"GTE\",\"a\"]", "ERR unknown command 'GTE', with args beginning with: 'a' Did you mean 'GET'? All commands are listed at /swagger")]
@@ -158,7 +158,7 @@ public sealed class RestDoorTests : IAsyncLifetime
 
         Assert.Equal("$3\r\nbar\r\n", await _client.PostAsync("/", """["GET","foo"]""", resp2));
         Assert.Equal("$3\r\nbar\r\n*2\r\n$3\r\nbar\r\n$-1\r\n-ERR Command is not available: 'AUTH'. See docs/http-doors.md: "
-            + "it needs a connection of its own; use RESP, or for channels the WebSocket at /v1/ws\r\n+PONG\r\n",
+            + "it needs a connection of its own; use RESP, or for channels /subscribe or the WebSocket at /v1/ws\r\n+PONG\r\n",
             await _client.PostAsync("/pipeline", """[["GET","foo"],["MGET","foo","no"],["AUTH","x"],["PING"]]""", resp2));
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.SendAsync(HttpMethod.Post, "/", """["PING"]""", resp2, ("Upstash-Encoding", "base64"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.SendAsync(HttpMethod.Post, "/", """["PING"]""", ("Upstash-Response-Format", "xml"))).Status);

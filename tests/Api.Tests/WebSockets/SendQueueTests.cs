@@ -1,4 +1,5 @@
 using System.Text;
+using Galley.Api.PubSub;
 using Galley.Api.WebSockets;
 using Galley.Store.Configuration;
 using Xunit;
@@ -158,7 +159,7 @@ public sealed class SendQueueTests
 
     private static Subscription Subscribe(SlowRule rule)
     {
-        var subscription = new Subscription("s", isByPattern: false, ["c"], DataMode.Utf8, rule);
+        var subscription = new Subscription("s", MessageKind.Message, ["c"], DataMode.Utf8, rule);
         return subscription;
     }
 

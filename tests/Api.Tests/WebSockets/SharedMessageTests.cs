@@ -1,4 +1,5 @@
 using System.Text;
+using Galley.Api.PubSub;
 using Galley.Api.WebSockets;
 using Xunit;
 
@@ -9,6 +10,7 @@ public sealed class SharedMessageTests
     [Theory]
     [InlineData("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n", ",\"channel\":\"c\",\"data\":\"hi\",\"n\":")]
     [InlineData(">4\r\n$8\r\npmessage\r\n$2\r\nc*\r\n$2\r\nc1\r\n$2\r\nhi\r\n", ",\"pattern\":\"c*\",\"channel\":\"c1\",\"data\":\"hi\",\"n\":")]
+    [InlineData("*3\r\n$8\r\nsmessage\r\n$1\r\nc\r\n$2\r\nhi\r\n", ",\"channel\":\"c\",\"data\":\"hi\",\"n\":")]
     [InlineData("*3\r\n$7\r\nmessage\r\n$0\r\n\r\n$0\r\n\r\n", ",\"channel\":\"\",\"data\":\"\",\"n\":")]
     public void Both_versions_of_RESP_are_read(string resp, string body)
     {
@@ -17,7 +19,7 @@ public sealed class SharedMessageTests
         Assert.True(message.TryRead());
         Assert.True(message.TryRead());
 
-        Assert.Equal(body, Encoding.UTF8.GetString(message.Body(DataMode.Utf8)));
+        Assert.Equal(body, Encoding.UTF8.GetString(MessageFrame.SharedPart(message, DataMode.Utf8)));
     }
 
     [Fact]
@@ -37,10 +39,10 @@ public sealed class SharedMessageTests
         message.TryRead();
         DataMode data = Enum.Parse<DataMode>(mode);
 
-        byte[] first = message.Body(data);
+        byte[] first = MessageFrame.SharedPart(message, data);
 
         Assert.Equal(body, Encoding.UTF8.GetString(first));
-        Assert.Same(first, message.Body(data));
+        Assert.Same(first, MessageFrame.SharedPart(message, data));
     }
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class SharedMessageTests
         var message = new SharedMessage((byte[])[.. "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$3\r\n\""u8, 0xff, .. "\"\r\n"u8], 0);
         message.TryRead();
 
-        Assert.Equal(",\"channel\":\"c\",\"data\":\"Iv8i\",\"enc\":\"b64\",\"n\":", Encoding.UTF8.GetString(message.Body(Enum.Parse<DataMode>(mode))));
+        Assert.Equal(",\"channel\":\"c\",\"data\":\"Iv8i\",\"enc\":\"b64\",\"n\":", Encoding.UTF8.GetString(MessageFrame.SharedPart(message, Enum.Parse<DataMode>(mode))));
     }
 
     internal static SharedMessage Message(string channel, string payload) =>

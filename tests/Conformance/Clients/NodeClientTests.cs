@@ -31,6 +31,14 @@ public sealed class NodeClientTests : IDisposable
     }
 
     [Fact]
+    public Task Upstash_redis_subscribes()
+    {
+        Oracle.DemandGalley();
+        ServerProcess galley = StartWithHttp("--http-token", "sesame", "--http-readonly-token", "poppy");
+        return NodeScript.PassAsync("upstash-events.mjs", Text(galley.HttpPort), "sesame", "poppy");
+    }
+
+    [Fact]
     public Task A_page_in_a_browser_fetches_and_subscribes()
     {
         Oracle.DemandGalley();

@@ -101,6 +101,24 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
+    public void A_short_message_that_stands_alone_takes_no_chunk_and_a_fifth_does()
+    {
+        var output = new OutputBuffer();
+        byte[] message = [1, 2, 3];
+        for (int i = 0; i < 4; i++) output.AppendShared(message);
+        Assert.Equal(0, output.ChunkBytes);
+        output.AppendShared(message);
+        Assert.NotEqual(0, output.ChunkBytes);
+        Assert.Equal(15, output.PendingBytes);
+
+        var queue = new SendQueue();
+        output.DetachTo(queue);
+
+        Assert.Equal(5, queue.Count);
+        Assert.True(queue.First.Equals(message.AsMemory()));
+    }
+
+    [Fact]
     public void The_owner_of_shared_bytes_is_disposed_once_they_are_sent_dropped_or_copied()
     {
         var output = new OutputBuffer();
@@ -115,6 +133,7 @@ public sealed class OutputBufferTests
         Sent(output, queue);
         Assert.Equal(1, sent.Disposals);
 
+        output.Append("first"u8);
         output.AppendShared(new byte[10], copied);
         Assert.Equal(1, copied.Disposals);
         long written = output.Written;

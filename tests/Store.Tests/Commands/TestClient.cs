@@ -70,13 +70,26 @@ internal sealed class TestClient
         return taken;
     }
 
+    /// <summary>The bytes of the newest message.</summary>
+    public ReadOnlyMemory<byte> LastPush => _pushes.Last;
+
+    /// <summary>What its door says that waits to be sent.</summary>
+    public long PendingBytes { set => _pushes.PendingBytes = value; }
+
     private sealed class Pushes : ISessionOutput
     {
         public List<string> Received { get; } = [];
 
+        public ReadOnlyMemory<byte> Last { get; private set; }
+
+        public long PendingBytes { get; set; }
+
         public void Kill(bool afterReply) => Received.Add(afterReply ? "killed after the reply" : "killed");
 
-        public void Push(ReadOnlyMemory<byte> respPush, long logOffset) =>
+        public void Push(ReadOnlyMemory<byte> respPush, long logOffset)
+        {
+            Last = respPush;
             Received.Add(Encoding.Latin1.GetString(respPush.Span).TrimEnd().Replace("\r\n", " ", StringComparison.Ordinal));
+        }
     }
 }

@@ -49,6 +49,17 @@ internal sealed class SocketCredentials(Access access, Tickets tickets, Settings
         return byPassword || !_access.AsksForCredentials ? SocketGrant.Open : ByToken(grant);
     }
 
+    /// <summary>Of a request for a stream of events: by a ticket, or as any other request.</summary>
+    /// <exception cref="RestException">They allow nothing.</exception>
+    public SocketGrant OfStream(HttpContext context)
+    {
+        bool showsTicket = context.Request.Headers.Authorization.Count == 0 && context.Request.Query.ContainsKey(TicketParameter);
+        if (!showsTicket) return OfRequest(context);
+        Verdict verdict = OfTicket(context.Request.Query[TicketParameter].ToString(), context.Request.Headers.Origin.ToString());
+        int status = verdict.Refusal == CloseCode.Forbidden ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+        return verdict.Grant ?? throw new RestException(status, verdict.Reason);
+    }
+
     /// <summary>By the token of an auth frame; null: it is wrong.</summary>
     public SocketGrant? OfFrame(string? token) => token is null ? null : OfToken(token).Grant;
 

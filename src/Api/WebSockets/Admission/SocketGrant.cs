@@ -25,17 +25,22 @@ internal sealed record SocketGrant(string? Token, bool IsReadOnly = false, IRead
         return publishes && !AllowsChannel(Channels, command[1]) ? NoChannel : null;
     }
 
-    /// <summary>Why the socket may not listen to these, or null. A pattern must be one of those granted, to the letter.</summary>
+    /// <summary>Why its bearer may not listen to these, or null. A pattern must be one of those granted, to the letter.</summary>
     public string? Refusal(IEnumerable<string?> names, bool arePatterns)
     {
-        if (Channels is null) return null;
         foreach (string? name in names)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(name ?? "");
-            bool isAllowed = arePatterns ? Channels.Any(pattern => pattern.AsSpan().SequenceEqual(bytes)) : AllowsChannel(Channels, bytes);
-            if (!isAllowed) return NoChannel;
+            if (Refusal(Encoding.UTF8.GetBytes(name ?? ""), arePatterns) is { } refusal) return refusal;
         }
         return null;
+    }
+
+    /// <summary>As the other, of one name.</summary>
+    public string? Refusal(byte[] name, bool isPattern)
+    {
+        if (Channels is null) return null;
+        bool isAllowed = isPattern ? Channels.Any(pattern => pattern.AsSpan().SequenceEqual(name)) : AllowsChannel(Channels, name);
+        return isAllowed ? null : NoChannel;
     }
 
     private static bool AllowsChannel(IReadOnlyList<byte[]> patterns, ReadOnlySpan<byte> channel)

@@ -95,6 +95,8 @@ export interface Galley {
   batch(commands: Argument[][], options: { atomic: boolean }): Promise<Row[] | null>;
   subscribe<Data = any>(channels: string[], onMessage: (message: Message<Data>) => void, options?: SubscribeOptions): Subscription;
   psubscribe<Data = any>(patterns: string[], onMessage: (message: Message<Data>) => void, options?: SubscribeOptions): Subscription;
+  /** Listens to shard channels, to which SPUBLISH publishes. */
+  ssubscribe<Data = any>(channels: string[], onMessage: (message: Message<Data>) => void, options?: SubscribeOptions): Subscription;
   /** Calls back on an event; gives a function that ends it. */
   on<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): () => void;
   /** Ends the connection for good. */

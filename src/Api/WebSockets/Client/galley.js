@@ -60,6 +60,10 @@ class Galley {
     return this.#listen({ type: 'psubscribe', patterns, ...options }, onMessage);
   }
 
+  ssubscribe(channels, onMessage, options) {
+    return this.#listen({ type: 'ssubscribe', channels, ...options }, onMessage);
+  }
+
   on(event, listener) {
     this.#listeners[event].add(listener);
     return () => this.#listeners[event].delete(listener);

@@ -15,9 +15,9 @@ internal static class FrameValidators
     {
         IValidator<ClientFrame>? validator = frame.Type switch
         {
-            FrameTypes.Subscribe => Subscribe,
+            FrameTypes.Subscribe or FrameTypes.ShardSubscribe => Subscribe,
             FrameTypes.PatternSubscribe => PatternSubscribe,
-            FrameTypes.Unsubscribe => Unsubscribe,
+            FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Unsubscribe,
             FrameTypes.Command => Command,
             _ => null,
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Galley.Api.PubSub;
 using Galley.Api.Rest;
 using Galley.Store.Configuration;
 
@@ -34,8 +35,8 @@ internal static class ServerFrames
 
     public static byte[] Subscribed(Subscription subscription) => Build(output =>
     {
-        WriteHead(output, subscription.IsByPattern ? FrameTypes.PatternSubscribed : FrameTypes.Subscribed, subscription.Id);
-        output.Write(subscription.IsByPattern ? ",\"patterns\":["u8 : ",\"channels\":["u8);
+        WriteHead(output, SubscriptionWords.Of(subscription.Kind).Subscribed, subscription.Id);
+        output.Write(subscription.Kind == MessageKind.ByPattern ? ",\"patterns\":["u8 : ",\"channels\":["u8);
         int count = 0;
         foreach (string name in subscription.Names)
         {

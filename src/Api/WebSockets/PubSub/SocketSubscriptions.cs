@@ -1,5 +1,6 @@
 using System.Text;
 using Galley.Api.Doors;
+using Galley.Api.PubSub;
 
 namespace Galley.Api.WebSockets;
 
@@ -24,7 +25,7 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
         }
         var subscription = Read(frame);
         // The engine knows before the client is told, so that whoever publishes after the confirmation is heard.
-        await RunAsync(subscription.IsByPattern ? "PSUBSCRIBE" : "SUBSCRIBE", _table.Add(subscription));
+        await RunAsync(SubscriptionWords.Of(subscription.Kind).Join, _table.Add(subscription));
         await _queue.AddAsync(ServerFrames.Subscribed(subscription));
         if (!subscription.TryConfirm(_queue)) _end(CloseCode.SlowConsumer);
     }
@@ -36,17 +37,17 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
             await _queue.AddAsync(ServerFrames.Error(frame.Id, "BADFRAME", "no subscription has this id"));
             return;
         }
-        IEnumerable<string> names = (subscription.IsByPattern ? frame.Patterns : frame.Channels)?.OfType<string>()
+        IEnumerable<string> names = (subscription.Kind == MessageKind.ByPattern ? frame.Patterns : frame.Channels)?.OfType<string>()
             ?? subscription.Names.ToArray();
         List<string> removed = _table.Remove(subscription, names);
-        await RunAsync(subscription.IsByPattern ? "PUNSUBSCRIBE" : "UNSUBSCRIBE", removed);
+        await RunAsync(SubscriptionWords.Of(subscription.Kind).Leave, removed);
         await _queue.AddAsync(ServerFrames.Unsubscribed(subscription.Id, subscription.Names.Count));
     }
 
     /// <summary>From the fan-out's worker.</summary>
     public void Receive(SharedMessage message)
     {
-        foreach (Subscription subscription in _table.Listeners(message.Name, message.IsByPattern))
+        foreach (Subscription subscription in _table.Listeners(message.Name, message.Kind))
         {
             if (subscription.TryReceive(message, _queue)) continue;
             _end(CloseCode.SlowConsumer);
@@ -64,7 +65,12 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
 
     private static Subscription Read(ClientFrame frame)
     {
-        bool isByPattern = frame.Type == FrameTypes.PatternSubscribe;
+        MessageKind kind = frame.Type switch
+        {
+            FrameTypes.PatternSubscribe => MessageKind.ByPattern,
+            FrameTypes.ShardSubscribe => MessageKind.OfShard,
+            _ => MessageKind.Message,
+        };
         DataMode data = frame.Data switch { "json" => DataMode.Json, "base64" => DataMode.Base64, _ => DataMode.Utf8 };
         SlowRule onSlow = frame.OnSlow switch
         {
@@ -72,7 +78,8 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
             "conflate" => SlowRule.Conflate,
             _ => SlowRule.Close,
         };
-        return new Subscription(frame.Id!, isByPattern, (isByPattern ? frame.Patterns : frame.Channels)!.OfType<string>(), data, onSlow);
+        IReadOnlyList<string?> names = (kind == MessageKind.ByPattern ? frame.Patterns : frame.Channels)!;
+        return new Subscription(frame.Id!, kind, names.OfType<string>(), data, onSlow);
     }
 
     private async ValueTask RunAsync(string command, List<string> names)

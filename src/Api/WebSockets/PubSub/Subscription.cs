@@ -1,8 +1,7 @@
 using System.Buffers;
+using Galley.Api.PubSub;
 
 namespace Galley.Api.WebSockets;
-
-internal enum DataMode : byte { Utf8, Json, Base64 }
 
 /// <summary>What happens to a subscription whose messages come faster than the socket sends.</summary>
 internal enum SlowRule : byte
@@ -27,19 +26,20 @@ internal sealed class Subscription
     private List<SharedMessage>? _early = [];
     private long _messageCount;
 
-    public Subscription(string id, bool isByPattern, IEnumerable<string> names, DataMode data, SlowRule onSlow)
+    public Subscription(string id, MessageKind kind, IEnumerable<string> names, DataMode data, SlowRule onSlow)
     {
         Id = id;
-        IsByPattern = isByPattern;
+        Kind = kind;
         Names = [.. names];
         Data = data;
         OnSlow = onSlow;
-        FrameHead = HeadOf(isByPattern ? FrameTypes.PatternMessage : FrameTypes.Message, id);
+        FrameHead = HeadOf(SubscriptionWords.Of(kind).Message, id);
     }
 
     public string Id { get; }
 
-    public bool IsByPattern { get; }
+    /// <summary>What it hears: messages of channels, of shard channels, or by patterns.</summary>
+    public MessageKind Kind { get; }
 
     /// <summary>Its channels, or patterns, that are left.</summary>
     public HashSet<string> Names { get; }

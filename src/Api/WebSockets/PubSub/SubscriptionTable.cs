@@ -1,3 +1,5 @@
+using Galley.Api.PubSub;
+
 namespace Galley.Api.WebSockets;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class SubscriptionTable
     // The arrays never change: the fan-out takes one, and who subscribes puts another in its place.
     private readonly Dictionary<string, Subscription[]> _byChannel = [];
     private readonly Dictionary<string, Subscription[]> _byPattern = [];
+    private readonly Dictionary<string, Subscription[]> _byShardChannel = [];
 
     public int Count
     {
@@ -33,7 +36,7 @@ internal sealed class SubscriptionTable
         lock (_lock)
         {
             _byId.Add(subscription.Id, subscription);
-            Dictionary<string, Subscription[]> byName = ByName(subscription.IsByPattern);
+            Dictionary<string, Subscription[]> byName = ByName(subscription.Kind);
             foreach (string name in subscription.Names)
             {
                 Subscription[] listeners = byName.GetValueOrDefault(name, []);
@@ -50,7 +53,7 @@ internal sealed class SubscriptionTable
         var removed = new List<string>();
         lock (_lock)
         {
-            Dictionary<string, Subscription[]> byName = ByName(subscription.IsByPattern);
+            Dictionary<string, Subscription[]> byName = ByName(subscription.Kind);
             foreach (string name in names)
             {
                 if (!subscription.Names.Remove(name)) continue;
@@ -65,10 +68,15 @@ internal sealed class SubscriptionTable
     }
 
     /// <summary>Those that listen to a channel, or have a pattern.</summary>
-    public Subscription[] Listeners(string name, bool isPattern)
+    public Subscription[] Listeners(string name, MessageKind kind)
     {
-        lock (_lock) return ByName(isPattern).GetValueOrDefault(name, []);
+        lock (_lock) return ByName(kind).GetValueOrDefault(name, []);
     }
 
-    private Dictionary<string, Subscription[]> ByName(bool isPattern) => isPattern ? _byPattern : _byChannel;
+    private Dictionary<string, Subscription[]> ByName(MessageKind kind) => kind switch
+    {
+        MessageKind.ByPattern => _byPattern,
+        MessageKind.OfShard => _byShardChannel,
+        _ => _byChannel,
+    };
 }

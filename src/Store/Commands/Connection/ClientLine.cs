@@ -29,7 +29,7 @@ internal static class ClientLine
         lines.Append(" db=").Append(session.DatabaseId);
         lines.Append(" sub=").Append(session.Subscriptions?.Channels.Count ?? 0);
         lines.Append(" psub=").Append(session.Subscriptions?.Patterns.Count ?? 0);
-        lines.Append(" ssub=0");
+        lines.Append(" ssub=").Append(session.Subscriptions?.ShardChannels.Count ?? 0);
         lines.Append(" multi=").Append(transaction.IsOpen ? transaction.QueuedCount : -1);
         lines.Append(" watch=").Append(transaction.WatchedCount);
         AppendBuffers(lines, session, x);
@@ -72,7 +72,7 @@ internal static class ClientLine
         OutputBuffer output = session.Connection?.Output ?? session.Reply.Output;
         long filled = reader?.FilledBytes ?? 0, size = reader?.BufferBytes ?? 0;
         long arguments = isSelf ? x.Args.TotalBytes : reader?.ArgumentBytes ?? 0;
-        long open = output.OpenBytes, waiting = output.PendingBytes - open;
+        long open = output.OpenBytes, waiting = session.PendingBytes - open;
         long queued = session.Transaction.QueuedBytes;
         lines.Append(" qbuf=").Append(filled).Append(" qbuf-free=").Append(size - filled);
         lines.Append(" argv-mem=").Append(arguments);
@@ -83,14 +83,13 @@ internal static class ClientLine
         lines.Append(" oll=").Append(OutputBuffer.CountChunks(waiting)).Append(" omem=").Append(waiting);
         lines.Append(" tot-mem=").Append(ObjectBytes + size + queued + output.ChunkBytes + waiting + NamesOf(session));
         // What the client that asks is owed is the reply to this.
-        lines.Append(" events=").Append(output.PendingBytes > 0 && !isSelf ? "rw" : "r");
+        lines.Append(" events=").Append(session.PendingBytes > 0 && !isSelf ? "rw" : "r");
     }
 
     private static long NamesOf(Session session)
     {
         long names = session.Transaction.WatchedCount * NameBytes;
-        foreach (byte[] channel in session.Subscriptions?.Channels ?? []) names += channel.Length + NameBytes;
-        foreach (byte[] pattern in session.Subscriptions?.Patterns ?? []) names += pattern.Length + NameBytes;
+        if (session.Subscriptions is { } own) names += own.NameBytes + (own.TotalCount * NameBytes);
         foreach (byte[] prefix in session.Tracking?.Prefixes ?? []) names += prefix.Length + NameBytes;
         return names;
     }

@@ -8,6 +8,7 @@
 //     [COUNT n] STREAMS key... id...   after STREAMS, searched from the first argument that is not fixed; half of the rest
 //     key ... [STORE destination:key]  after STORE, searched from there too
 //     key1:key key2:key                keys side by side with the same use are one specification
+//     shardchannel message             with Keys = "NOT_KEY": the first argument goes to a slot as a key does
 
 namespace Galley.Store.Commands;
 
@@ -115,12 +116,16 @@ internal sealed class KeyPlan
     }
 
     /// <summary>The key that this argument is, or begins with.</summary>
-    private static Argument? FirstKey(Argument argument) => argument.Type switch
+    private Argument? FirstKey(Argument argument) => argument.Type switch
     {
         ArgumentType.Key => argument,
+        ArgumentType.String when IsNextNoKey => argument,
         ArgumentType.Block when argument.IsRepeated && argument.Items[0].Type == ArgumentType.Key => argument.Items[0],
         _ => null,
     };
+
+    /// <summary>What is declared next is no key (a shard channel), though it is found as one.</summary>
+    private bool IsNextNoKey => _declaredUsed < _declared.Length && _declared[_declaredUsed].Access == KeyAccess.NotKey;
 
     private void Add(Argument key, KeySpecification found)
     {
@@ -137,7 +142,7 @@ internal sealed class KeyPlan
             Search = declared.Search ?? found.Search,
         };
         if (!TryMerge(specification)) _specifications.Add(specification);
-        key.KeySpecIndex = _specifications.Count - 1;
+        if (key.Type == ArgumentType.Key) key.KeySpecIndex = _specifications.Count - 1;
     }
 
     /// <summary>Keys that the declaration knows of and the grammar does not name.</summary>

@@ -8,8 +8,8 @@ internal static class OutputGuard
 {
     public static void Enforce(Session session, ServerContext server)
     {
-        if (session.Connection is not { IsClosing: false } connection) return;
-        long pending = connection.Output.PendingBytes;
+        if (session.IsEnding) return;
+        long pending = session.PendingBytes;
         if (pending == 0)
         {
             session.OverSoftLimitSinceMs = 0;
@@ -21,7 +21,7 @@ internal static class OutputGuard
         cut |= IsOverSoftLimit(session, limit, pending, server.Databases.Clock.NowMs);
         if (!cut) return;
         server.Stats.OutputLimitDisconnections++;
-        connection.Abort();
+        session.CutOff();
     }
 
     /// <summary>

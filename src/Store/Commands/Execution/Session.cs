@@ -112,7 +112,7 @@ public sealed class Session : IWatcher
     /// <summary>What HIMPORT PREPARE has named; made with the first.</summary>
     public Hashes.FieldSets? FieldSets { get; set; }
 
-    public bool IsSubscribed => Subscriptions is { Count: > 0 };
+    public bool IsSubscribed => Subscriptions is { TotalCount: > 0 };
 
     /// <summary>The command that keeps it waiting, or null.</summary>
     public BlockedCommand? Blocked { get; internal set; }
@@ -137,6 +137,15 @@ public sealed class Session : IWatcher
 
     /// <summary>It has an end of its own to be brought to: a connection, or a door that takes <see cref="Kill"/>.</summary>
     public bool CanBeKilled => Connection is not null || _push is not null;
+
+    /// <summary>It can be sent what is no reply: messages, and what MONITOR shows.</summary>
+    public bool TakesPushes => Connection is not null || _push is not null;
+
+    /// <summary>Its connection is closed or about to be; of a door, it was told to end it.</summary>
+    public bool IsEnding => Connection?.IsClosing ?? IsKilled;
+
+    /// <summary>Bytes that wait to be sent, as far as its door tells; of a door without connections, pushes alone.</summary>
+    public long PendingBytes => Connection?.Output.PendingBytes ?? _push?.PendingBytes ?? 0;
 
     /// <summary>What it hears would stand among its replies: in RESP2 it may then run little else.</summary>
     public bool HearsAmongReplies => Kind == SessionKind.Resp && IsSubscribed && Reply.Version == RespVersion.Resp2;
@@ -183,6 +192,13 @@ public sealed class Session : IWatcher
         _spared = null;
     }
 
+    /// <summary>Ends the session without sending the rest: it reads too slowly. Under the gate.</summary>
+    internal void CutOff()
+    {
+        if (Connection is not null) Connection.Abort();
+        else Kill(afterReply: false);
+    }
+
     /// <summary>Ends the session (CLIENT KILL). Under the gate.</summary>
     /// <param name="afterReply">It is the session whose command runs now: the reply leaves first.</param>
     public void Kill(bool afterReply)
@@ -201,7 +217,13 @@ public interface ISessionOutput
     /// <param name="logOffset">The message may not leave before the log is released up to here.</param>
     void Push(ReadOnlyMemory<byte> respPush, long logOffset);
 
-    /// <summary>CLIENT KILL has ended the session: the door closes it. Under the gate: it must only enqueue.</summary>
+    /// <summary>
+    /// Bytes of pushes that wait to be sent, which <c>client-output-buffer-limit</c> bounds. A door that bounds them itself
+    /// has none to tell.
+    /// </summary>
+    long PendingBytes => 0;
+
+    /// <summary>CLIENT KILL, or its output limit, has ended the session: the door closes it. Under the gate: it must only enqueue.</summary>
     /// <param name="afterReply">The session has ended itself, and the reply to that leaves first.</param>
     void Kill(bool afterReply);
 }

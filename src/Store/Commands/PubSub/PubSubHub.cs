@@ -6,61 +6,62 @@ using Galley.Store.Types;
 namespace Galley.Store.Commands;
 
 /// <summary>
-/// Who listens to which channel, and the delivery of what is published. A message is encoded once a protocol version
-/// and shared by all its subscribers; delivery to one is an enqueue.
+/// Who listens to what, and the delivery of what is published. A message is encoded once a protocol version and shared by
+/// all who hear it; delivery to one of them is an enqueue.
 /// </summary>
 public sealed class PubSubHub(ServerContext server)
 {
     private readonly ServerContext _server = server;
-    private readonly Dictionary<byte[], List<Session>> _channels = new(BytesComparer.Instance);
-    private readonly Dictionary<byte[], List<Session>> _patterns = new(BytesComparer.Instance);
 
-    public int PatternCount => _patterns.Count;
+    internal ListenerTable Channels { get; } = new(own => own.Channels)
+    {
+        JoinWord = "subscribe"u8.ToArray(), LeaveWord = "unsubscribe"u8.ToArray(), MessageWord = "message"u8.ToArray(),
+    };
 
-    public int ChannelCount => _channels.Count;
+    internal ListenerTable Patterns { get; } = new(own => own.Patterns)
+    {
+        JoinWord = "psubscribe"u8.ToArray(), LeaveWord = "punsubscribe"u8.ToArray(), MessageWord = "pmessage"u8.ToArray(),
+    };
 
-    public IEnumerable<byte[]> Channels => _channels.Keys;
+    /// <summary>Channels that belong to a hash slot, as keys do; no pattern hears them, and no keyspace event comes by them.</summary>
+    internal ListenerTable ShardChannels { get; } = new(own => own.ShardChannels)
+    {
+        JoinWord = "ssubscribe"u8.ToArray(), LeaveWord = "sunsubscribe"u8.ToArray(), MessageWord = "smessage"u8.ToArray(),
+    };
 
-    public int SubscribersOf(ReadOnlySpan<byte> channel) =>
-        _channels.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out List<Session>? sessions)
-            ? sessions.Count
-            : 0;
-
-    /// <summary>True when the session did not listen to it before.</summary>
-    public bool Subscribe(Session session, ReadOnlySpan<byte> channel) =>
-        Add(_channels, (session.Subscriptions ??= new Subscriptions()).Channels, session, channel);
-
-    public bool SubscribePattern(Session session, ReadOnlySpan<byte> pattern) =>
-        Add(_patterns, (session.Subscriptions ??= new Subscriptions()).Patterns, session, pattern);
-
-    public bool Unsubscribe(Session session, ReadOnlySpan<byte> channel) =>
-        session.Subscriptions is { } own && Remove(_channels, own.Channels, session, channel);
-
-    public bool UnsubscribePattern(Session session, ReadOnlySpan<byte> pattern) =>
-        session.Subscriptions is { } own && Remove(_patterns, own.Patterns, session, pattern);
+    /// <summary>How many subscriptions a client is told that it has: shard channels by themselves, all others together.</summary>
+    internal int CountToTell(Session session, ListenerTable table) => session.Subscriptions switch
+    {
+        null => 0,
+        { } own when table == ShardChannels => own.ShardChannels.Count,
+        { } own => own.Channels.Count + own.Patterns.Count,
+    };
 
     /// <summary>The session is gone, or RESET.</summary>
     public void Drop(Session session)
     {
-        if (session.Subscriptions is not { } own) return;
-        foreach (byte[] channel in own.Channels.ToArray()) Unsubscribe(session, channel);
-        foreach (byte[] pattern in own.Patterns.ToArray()) UnsubscribePattern(session, pattern);
+        Channels.RemoveAll(session);
+        Patterns.RemoveAll(session);
+        ShardChannels.RemoveAll(session);
     }
 
-    /// <summary>Delivers a message; returns how many received it.</summary>
+    /// <summary>Delivers a message to those who listen to the channel, then to those by pattern; returns how many receive it.</summary>
     public int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         int receivers = 0;
-        if (_channels.Count > 0
-            && _channels.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(channel, out List<Session>? sessions))
-        {
-            receivers += Deliver(sessions, null, channel, message);
-        }
-        if (_patterns.Count == 0) return receivers;
-        foreach ((byte[] pattern, List<Session> listeners) in _patterns)
-            if (Glob.IsMatch(pattern, channel)) receivers += Deliver(listeners, pattern, channel, message);
+        if (Channels.TryFind(channel, out LinkedList<Session>? listeners))
+            receivers += Deliver(listeners, Channels.MessageWord, null, channel, message);
+        if (Patterns.Count == 0) return receivers;
+        foreach ((byte[] pattern, LinkedList<Session> byPattern) in Patterns.Rows)
+            if (Glob.IsMatch(pattern, channel)) receivers += Deliver(byPattern, Patterns.MessageWord, pattern, channel, message);
         return receivers;
     }
+
+    /// <summary>Delivers a message to those who listen to the shard channel; returns how many receive it.</summary>
+    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
+        ShardChannels.TryFind(channel, out LinkedList<Session>? listeners)
+            ? Deliver(listeners, ShardChannels.MessageWord, null, channel, message)
+            : 0;
 
     /// <summary>Tells of a keyspace event: the change feed, and listeners where <c>notify-keyspace-events</c> asks for its class.</summary>
     internal void Notify(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
@@ -84,55 +85,21 @@ public sealed class PubSubHub(ServerContext server)
             Publish([.. Encoding.ASCII.GetBytes($"__keyevent@{database}__:"), .. eventName], key);
     }
 
-    private int Deliver(List<Session> sessions, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    private int Deliver(
+        LinkedList<Session> listeners, byte[] word, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         byte[]? resp2 = null, resp3 = null;
-        foreach (Session session in sessions)
+        long logOffset = _server.Effects.EndOffset;
+        // By hand, since the loop over a linked list checks for changes, of which a delivery makes none.
+        for (LinkedListNode<Session>? listener = listeners.First; listener is not null; listener = listener.Next)
         {
+            Session session = listener.Value;
             byte[] encoded = session.Reply.Version == RespVersion.Resp3
-                ? resp3 ??= Encode(RespVersion.Resp3, pattern, channel, message)
-                : resp2 ??= Encode(RespVersion.Resp2, pattern, channel, message);
-            session.Push(encoded, _server.Effects.EndOffset);
+                ? resp3 ??= MessagePush.Encode(RespVersion.Resp3, word, pattern, channel, message)
+                : resp2 ??= MessagePush.Encode(RespVersion.Resp2, word, pattern, channel, message);
+            session.Push(encoded, logOffset);
             OutputGuard.Enforce(session, _server);
         }
-        return sessions.Count;
-    }
-
-    private static byte[] Encode(RespVersion version, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
-    {
-        var output = new OutputBuffer();
-        var writer = new RespWriter(output) { Version = version };
-        writer.Push(pattern is null ? 3 : 4);
-        if (pattern is null)
-        {
-            writer.Bulk("message"u8);
-        }
-        else
-        {
-            writer.Bulk("pmessage"u8);
-            writer.Bulk(pattern);
-        }
-        writer.Bulk(channel);
-        writer.Bulk(message);
-        return System.Buffers.BuffersExtensions.ToArray(output.Drain());
-    }
-
-    private static bool Add(Dictionary<byte[], List<Session>> table, HashSet<byte[]> own, Session session, ReadOnlySpan<byte> name)
-    {
-        byte[] key = name.ToArray();
-        if (!own.Add(key)) return false;
-        if (!table.TryGetValue(key, out List<Session>? sessions)) table[key] = sessions = [];
-        sessions.Add(session);
-        return true;
-    }
-
-    private static bool Remove(Dictionary<byte[], List<Session>> table, HashSet<byte[]> own, Session session, ReadOnlySpan<byte> name)
-    {
-        byte[] key = name.ToArray();
-        if (!own.Remove(key)) return false;
-        List<Session> sessions = table[key];
-        sessions.Remove(session);
-        if (sessions.Count == 0) table.Remove(key);
-        return true;
+        return listeners.Count;
     }
 }

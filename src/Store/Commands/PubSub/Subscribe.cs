@@ -3,8 +3,8 @@ using Galley.Resp.Protocol;
 namespace Galley.Store.Commands;
 
 /// <summary>
-/// SUBSCRIBE and its three sisters. Each channel named is answered by a push of its own: what happened, the channel, and
-/// to how many channels and patterns the client listens now.
+/// SUBSCRIBE and its five sisters. Each name is answered by a push of its own: what happened, the name, and to how many
+/// channels and patterns (or shard channels) the client listens now.
 /// </summary>
 internal static class Subscribe
 {
@@ -12,84 +12,88 @@ internal static class Subscribe
 
     [Command("SUBSCRIBE", "channel [channel ...]", Group.PubSub, Common, Since = "2.0.0", Cost = "O(N) in the number of channels",
         Summary = "Listens to channels.")]
-    public static void Channels(Execution x)
-    {
-        for (int i = 1; i < x.Args.Count; i++)
-        {
-            x.Server.PubSub.Subscribe(x.Session, x.Args[i]);
-            Tell(x, "subscribe"u8, x.Args[i]);
-        }
-    }
+    public static void Channels(Execution x) => Join(x, x.Server.PubSub.Channels);
 
     [Command("PSUBSCRIBE", "(pattern)...", Group.PubSub, Common, Since = "2.0.0", Cost = "O(N) in the number of patterns",
         Summary = "Listens to all channels that match patterns.")]
-    public static void Patterns(Execution x)
+    public static void Patterns(Execution x) => Join(x, x.Server.PubSub.Patterns);
+
+    [Command("SSUBSCRIBE", "shardchannel [shardchannel ...]", Group.PubSub, Common, Since = "7.0.0", Keys = "NOT_KEY",
+        Cost = "O(N) in the number of shard channels", Summary = "Listens to shard channels.")]
+    public static void ShardChannels(Execution x)
     {
-        for (int i = 1; i < x.Args.Count; i++)
+        if (x.Session.Transaction.IsRunning)
         {
-            x.Server.PubSub.SubscribePattern(x.Session, x.Args[i]);
-            Tell(x, "psubscribe"u8, x.Args[i]);
+            // The older two may, for the sake of clients that have always done so.
+            x.Reply.Error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client"u8);
+            return;
         }
+        Join(x, x.Server.PubSub.ShardChannels);
     }
 
     [Command("UNSUBSCRIBE", "[channel ...]", Group.PubSub, Common, Since = "2.0.0",
         Cost = "O(N) in the number of channels", Summary = "Listens no longer to channels, or to none of them.")]
-    public static void FromChannels(Execution x)
-    {
-        if (x.Args.Count == 1)
-        {
-            FromAll(x, x.Session.Subscriptions?.Channels, "unsubscribe"u8);
-            return;
-        }
-        for (int i = 1; i < x.Args.Count; i++)
-        {
-            x.Server.PubSub.Unsubscribe(x.Session, x.Args[i]);
-            Tell(x, "unsubscribe"u8, x.Args[i]);
-        }
-    }
+    public static void FromChannels(Execution x) => Leave(x, x.Server.PubSub.Channels);
 
     [Command("PUNSUBSCRIBE", "[pattern ...]", Group.PubSub, Common, Since = "2.0.0",
         Cost = "O(N) in the number of patterns", Summary = "Listens no longer by patterns, or by none of them.")]
-    public static void FromPatterns(Execution x)
+    public static void FromPatterns(Execution x) => Leave(x, x.Server.PubSub.Patterns);
+
+    [Command("SUNSUBSCRIBE", "[shardchannel ...]", Group.PubSub, Common, Since = "7.0.0", Keys = "NOT_KEY",
+        Cost = "O(N) in the number of shard channels", Summary = "Listens no longer to shard channels, or to none of them.")]
+    public static void FromShardChannels(Execution x) => Leave(x, x.Server.PubSub.ShardChannels);
+
+    private static void Join(Execution x, ListenerTable table)
+    {
+        for (int i = 1; i < x.Args.Count; i++)
+        {
+            table.Add(x.Session, x.Args[i]);
+            Tell(x, table, table.JoinWord, x.Args[i]);
+        }
+    }
+
+    private static void Leave(Execution x, ListenerTable table)
     {
         if (x.Args.Count == 1)
         {
-            FromAll(x, x.Session.Subscriptions?.Patterns, "punsubscribe"u8);
+            LeaveAll(x, table);
             return;
         }
         for (int i = 1; i < x.Args.Count; i++)
         {
-            x.Server.PubSub.UnsubscribePattern(x.Session, x.Args[i]);
-            Tell(x, "punsubscribe"u8, x.Args[i]);
+            table.Remove(x.Session, x.Args[i]);
+            Tell(x, table, table.LeaveWord, x.Args[i]);
         }
     }
 
-    private static void FromAll(Execution x, HashSet<byte[]>? names, ReadOnlySpan<byte> what)
+    private static void LeaveAll(Execution x, ListenerTable table)
     {
-        if (names is null or { Count: 0 })
+        if (table.OwnOf(x.Session) is not { Count: > 0 } places)
         {
-            RespWriter writer = x.Session.PushWriter;
-            writer.Push(3);
-            writer.Bulk(what);
-            writer.Null();
-            writer.Integer(x.Session.Subscriptions?.Count ?? 0);
+            RespWriter reply = Begin(x, table.LeaveWord);
+            reply.Null();
+            reply.Integer(x.Server.PubSub.CountToTell(x.Session, table));
             return;
         }
-        bool areChannels = ReferenceEquals(names, x.Session.Subscriptions!.Channels);
-        foreach (byte[] name in names.ToArray())
+        foreach (byte[] name in places.Keys.ToArray())
         {
-            if (areChannels) x.Server.PubSub.Unsubscribe(x.Session, name);
-            else x.Server.PubSub.UnsubscribePattern(x.Session, name);
-            Tell(x, what, name);
+            table.Remove(x.Session, name);
+            Tell(x, table, table.LeaveWord, name);
         }
     }
 
-    private static void Tell(Execution x, ReadOnlySpan<byte> what, ReadOnlySpan<byte> name)
+    private static void Tell(Execution x, ListenerTable table, byte[] word, ReadOnlySpan<byte> name)
+    {
+        RespWriter reply = Begin(x, word);
+        reply.Bulk(name);
+        reply.Integer(x.Server.PubSub.CountToTell(x.Session, table));
+    }
+
+    private static RespWriter Begin(Execution x, byte[] word)
     {
         RespWriter reply = x.Session.PushWriter;
         reply.Push(3);
-        reply.Bulk(what);
-        reply.Bulk(name);
-        reply.Integer(x.Session.Subscriptions?.Count ?? 0);
+        reply.Bulk(word);
+        return reply;
     }
 }

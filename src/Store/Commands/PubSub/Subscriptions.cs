@@ -2,12 +2,25 @@ using Galley.Store.Keyspace;
 
 namespace Galley.Store.Commands;
 
-/// <summary>The channels and patterns that one client listens to.</summary>
+/// <summary>What one client listens to: each name with the client's place among those who listen to it.</summary>
 public sealed class Subscriptions
 {
-    public HashSet<byte[]> Channels { get; } = new(BytesComparer.Instance);
+    internal Dictionary<byte[], LinkedListNode<Session>> Channels { get; } = new(BytesComparer.Instance);
 
-    public HashSet<byte[]> Patterns { get; } = new(BytesComparer.Instance);
+    internal Dictionary<byte[], LinkedListNode<Session>> Patterns { get; } = new(BytesComparer.Instance);
 
-    public int Count => Channels.Count + Patterns.Count;
+    internal Dictionary<byte[], LinkedListNode<Session>> ShardChannels { get; } = new(BytesComparer.Instance);
+
+    /// <summary>Of all three kinds; what a client is told counts shard channels apart.</summary>
+    public int TotalCount => Channels.Count + Patterns.Count + ShardChannels.Count;
+
+    /// <summary>Bytes of all its names.</summary>
+    internal long NameBytes => BytesOf(Channels) + BytesOf(Patterns) + BytesOf(ShardChannels);
+
+    private static long BytesOf(Dictionary<byte[], LinkedListNode<Session>> places)
+    {
+        long bytes = 0;
+        foreach (byte[] name in places.Keys) bytes += name.Length;
+        return bytes;
+    }
 }

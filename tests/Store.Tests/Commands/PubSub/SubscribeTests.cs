@@ -1,3 +1,6 @@
+using Galley.Resp.Protocol;
+using Galley.Store.Commands;
+
 namespace Galley.Store.Tests.Commands.PubSub;
 
 public sealed class SubscribeTests
@@ -77,6 +80,101 @@ public sealed class SubscribeTests
         Assert.Equal(":2", asker.Run("PUBSUB NUMPAT"));
     }
 
+    [Fact]
+    public void Shard_channels_are_channels_of_their_own_and_counted_apart()
+    {
+        using var fixture = new EngineFixture();
+        TestClient listener = fixture.Connect(), publisher = fixture.Connect();
+        listener.Run("SUBSCRIBE a");
+        Assert.Equal("*3 $10 ssubscribe $1 a :1 *3 $10 ssubscribe $1 b :2", listener.Run("SSUBSCRIBE a b"));
+        Assert.Equal("*3 $9 subscribe $1 c :2", listener.Run("SUBSCRIBE c"));
+        listener.Run("PSUBSCRIBE *");
+        Assert.Equal(":1", publisher.Run("SPUBLISH a hi"));
+        Assert.Equal(["*3 $8 smessage $1 a $2 hi"], listener.TakePushes());
+        Assert.Equal(":0", publisher.Run("SPUBLISH c hi"));
+        Assert.Equal("*4 $1 a :1 $1 c :0", publisher.Run("PUBSUB SHARDNUMSUB a c"));
+        Assert.Equal("*1 $1 b", publisher.Run("PUBSUB SHARDCHANNELS b*"));
+        Assert.Contains("pubsubshard_channels:2", publisher.Run("INFO stats"), StringComparison.Ordinal);
+        Assert.Contains(" sub=2 psub=1 ssub=2 ", publisher.Run("CLIENT LIST"), StringComparison.Ordinal);
+
+        Assert.Equal("+RESET", listener.Run("RESET"));
+        Assert.Equal("*0", publisher.Run("PUBSUB SHARDCHANNELS"));
+        Assert.Equal(":0", publisher.Run("SPUBLISH a hi"));
+    }
+
+    [Fact]
+    public void Those_who_stay_hear_in_the_order_in_which_they_came_whoever_left()
+    {
+        using var fixture = new EngineFixture();
+        var heard = new List<int>();
+        Session[] listeners = [.. Enumerable.Range(0, 10).Select(i => Listen(fixture, i, heard))];
+        TestClient.Run(fixture.Engine, listeners[3], "UNSUBSCRIBE c");
+        TestClient.Run(fixture.Engine, listeners[0], "UNSUBSCRIBE");
+        TestClient.Run(fixture.Engine, listeners[9], "RESET");
+        TestClient.Run(fixture.Engine, listeners[3], "SUBSCRIBE c");
+
+        Assert.Equal(":8", fixture.Connect().Run("PUBLISH c x"));
+
+        Assert.Equal([1, 2, 4, 5, 6, 7, 8, 3], heard);
+    }
+
+    [Fact]
+    public void All_who_hear_a_message_in_one_version_share_its_bytes()
+    {
+        using var fixture = new EngineFixture();
+        TestClient[] listeners = [fixture.Connect(), fixture.Connect(), fixture.Connect()];
+        listeners[2].Run("HELLO 3");
+        foreach (TestClient listener in listeners) listener.Run("SUBSCRIBE c");
+
+        fixture.Connect().Run("PUBLISH c x");
+
+        ReadOnlyMemory<byte>[] pushed = [.. listeners.Select(listener => listener.LastPush)];
+        Assert.True(pushed[0].Equals(pushed[1]));
+        Assert.False(pushed[0].Equals(pushed[2]));
+    }
+
+    [Theory]
+    [InlineData("pubsub 100000 0 0", 0)]
+    [InlineData("pubsub 0 50000 3", 3500)]
+    public void Who_does_not_read_what_is_published_is_cut_off(string limit, int afterMs)
+    {
+        using var fixture = new EngineFixture();
+        TestConnection connection = TestConnection.From("10.0.0.1:1");
+        var session = new Session(99, SessionKind.Resp, connection.Output) { Connection = connection, IsAuthenticated = true };
+        fixture.Server.Sessions.Add(session);
+        TestClient.Run(fixture.Engine, session, "SSUBSCRIBE c");
+        TestClient publisher = fixture.Connect();
+        publisher.Run("CONFIG", "SET", "client-output-buffer-limit", limit);
+        for (int i = 0; i < 9; i++) publisher.Run("SPUBLISH", "c", new string('x', 10_000));
+        Assert.False(connection.WasAborted);
+
+        if (afterMs == 0) publisher.Run("SPUBLISH", "c", new string('x', 20_000));
+        else fixture.Pass(afterMs);
+
+        Assert.True(connection.WasAborted);
+        Assert.Equal(1, fixture.Server.Stats.OutputLimitDisconnections);
+    }
+
+    [Fact]
+    public void A_door_that_tells_what_waits_is_told_to_end_its_client()
+    {
+        using var fixture = new EngineFixture();
+        TestClient listener = fixture.Connect(), publisher = fixture.Connect();
+        listener.Run("SUBSCRIBE c");
+        publisher.Run("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1000 0 0");
+        listener.PendingBytes = 999;
+        publisher.Run("PUBLISH c x");
+        Assert.DoesNotContain("killed", listener.TakePushes());
+        Assert.Contains(" omem=999 ", publisher.Run("CLIENT LIST"), StringComparison.Ordinal);
+
+        listener.PendingBytes = 1000;
+        publisher.Run("PUBLISH c x");
+        publisher.Run("PUBLISH c x");
+
+        Assert.Single(listener.TakePushes(), push => push == "killed");
+        Assert.Equal(1, fixture.Server.Stats.OutputLimitDisconnections);
+    }
+
     [Theory]
     [InlineData("DEL a", "del a")]
     [InlineData("UNLINK a", "del a")]
@@ -101,5 +199,20 @@ public sealed class SubscribeTests
         IEnumerable<string> events = listener.TakePushes().Select(push => push.Split(' '))
             .Select(words => words[6].Split("__:")[1] + " " + words[8]);
         Assert.Equal(expected, string.Join("; ", events));
+    }
+
+    /// <summary>A listener to channel c that notes its number for each message.</summary>
+    private static Session Listen(EngineFixture fixture, int number, List<int> heard)
+    {
+        var session = new Session(100 + number, SessionKind.WebSocket, new OutputBuffer(), new Note(number, heard)) { IsAuthenticated = true };
+        TestClient.Run(fixture.Engine, session, "SUBSCRIBE c");
+        return session;
+    }
+
+    private sealed class Note(int number, List<int> heard) : ISessionOutput
+    {
+        public void Push(ReadOnlyMemory<byte> respPush, long logOffset) => heard.Add(number);
+
+        public void Kill(bool afterReply) => heard.Add(-number);
     }
 }

@@ -1,3 +1,4 @@
+using Galley.Resp.Protocol;
 using System.Text.RegularExpressions;
 using Galley.Store.Commands;
 
@@ -75,7 +76,8 @@ public sealed partial class MonitorTests
     public void It_needs_a_connection_of_its_own()
     {
         using var fixture = new EngineFixture();
-        Assert.Equal("-ERR MONITOR needs a connection of RESP", fixture.Connect().Run("MONITOR"));
+        var deaf = new Session(99, SessionKind.Http, new OutputBuffer()) { IsAuthenticated = true };
+        Assert.Equal("-ERR MONITOR needs a connection of its own", TestClient.Run(fixture.Engine, deaf, "MONITOR"));
         TestClient client = fixture.Connect(TestConnection.From("10.0.0.1:1"));
         client.Run("MULTI");
         client.Run("MONITOR");

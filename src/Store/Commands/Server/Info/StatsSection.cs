@@ -15,9 +15,9 @@ internal static class StatsSection
         writer.Field("sync_partial_ok", 0);
         writer.Field("sync_partial_err", 0);
         WriteKeys(writer, stats);
-        writer.Field("pubsub_channels", server.PubSub.ChannelCount);
-        writer.Field("pubsub_patterns", server.PubSub.PatternCount);
-        writer.Field("pubsubshard_channels", 0);
+        writer.Field("pubsub_channels", server.PubSub.Channels.Count);
+        writer.Field("pubsub_patterns", server.PubSub.Patterns.Count);
+        writer.Field("pubsubshard_channels", server.PubSub.ShardChannels.Count);
         writer.Field("latest_fork_usec", 0);
         writer.Field("total_forks", 0);
         writer.Field("migrate_cached_sockets", 0);

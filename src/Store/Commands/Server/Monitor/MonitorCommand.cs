@@ -11,9 +11,9 @@ internal static class MonitorCommand
             x.Reply.Error("ERR MONITOR isn't allowed for DENY BLOCKING client"u8);
             return;
         }
-        if (x.Session.Connection is null)
+        if (!x.Session.TakesPushes)
         {
-            x.Reply.Error("ERR MONITOR needs a connection of RESP"u8);
+            x.Reply.Error("ERR MONITOR needs a connection of its own"u8);
             return;
         }
         // Who asks twice gets no second answer, from redis-server either.

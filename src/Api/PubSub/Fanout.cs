@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Galley.Api.Doors;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.PubSub;
 
 /// <summary>
 /// Takes published messages from the engine under its gate, where nothing but an enqueue may happen, and gives them to
-/// the sockets from a pool thread, in order. One queue for all sockets: those who hear the same message lie next to each
-/// other in it, and share what is encoded once.
+/// the sockets and streams of events from a pool thread, in order. One queue for all: those who hear the same message lie
+/// next to each other in it, and share what is encoded once.
 /// <code>
 ///   gate: s1,m1  s2,m1  s3,m1  s2,m2 ...  -->  worker: frames into the send queues of s1, s2, s3, s2 ...
 /// </code>
@@ -91,7 +91,7 @@ internal sealed class Fanout : IThreadPoolWorkItem, IDisposable
     private readonly record struct Delivery(IReceiver Receiver, SharedMessage Message);
 }
 
-/// <summary>A socket that hears messages.</summary>
+/// <summary>A socket or stream that hears messages.</summary>
 internal interface IReceiver
 {
     /// <summary>From the worker: one message at a time, in order.</summary>

@@ -1,0 +1,18 @@
+using Galley.Api.Doors;
+using Galley.Api.PubSub;
+
+namespace Galley.Api.Events;
+
+/// <summary>What makes up the streams of events. Their addresses need no routing: they are known by their form.</summary>
+internal static class EventRoutes
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<Fanout>();
+        services.AddSingleton<CommandBatchPool>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<EventServices>();
+        services.AddSingleton<UpstashEventDoor>();
+        services.AddSingleton<ChannelEventDoor>();
+    }
+}
