@@ -21,7 +21,8 @@ internal sealed class SocketDoor : IDisposable
     public SocketDoor(
         IEngineDoor engine, Settings settings, SocketCredentials credentials, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        _services = new SocketServices(engine, settings, credentials, new Fanout(engine), new Heartbeat(time), new CommandBatchPool());
+        _services = new SocketServices(engine, settings, credentials, new Fanout(engine), new Heartbeat(time), new CommandBatchPool(),
+            new StreamTails(engine), new GroupDesks(time));
         lifetime.ApplicationStopping.Register(Drain);
         settings.Parameters.OnChange("http-token", EndExpired);
         settings.Parameters.OnChange("http-readonly-token", EndExpired);
@@ -63,6 +64,7 @@ internal sealed class SocketDoor : IDisposable
     {
         _services.Fanout.Dispose();
         _services.Heartbeat.Dispose();
+        _services.Groups.Dispose();
     }
 
     /// <summary>Shakes hands, and makes the socket.</summary>

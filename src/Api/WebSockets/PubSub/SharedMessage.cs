@@ -101,7 +101,7 @@ internal sealed class SharedMessage(ReadOnlyMemory<byte> resp, long logOffset)
         }
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> payload)
+    internal static bool IsJson(ReadOnlySpan<byte> payload)
     {
         if (!Utf8.IsValid(payload)) return false;
         try

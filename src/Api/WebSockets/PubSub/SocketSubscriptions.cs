@@ -15,13 +15,13 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
     private readonly SendQueue _queue = queue;
     private readonly Action<CloseCode> _end = end;
 
+    public int Count => _table.Count;
+
+    public bool Has(string id) => _table.Find(id) is not null;
+
+    /// <summary>Subscribes, by an id that is free.</summary>
     public async ValueTask SubscribeAsync(ClientFrame frame)
     {
-        if (Refusal(frame) is { } refusal)
-        {
-            await _queue.AddAsync(refusal);
-            return;
-        }
         var subscription = Read(frame);
         // The engine knows before the client is told, so that whoever publishes after the confirmation is heard.
         await RunAsync(subscription.IsByPattern ? "PSUBSCRIBE" : "SUBSCRIBE", _table.Add(subscription));
@@ -54,25 +54,16 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
         }
     }
 
-    private byte[]? Refusal(ClientFrame frame)
-    {
-        if (_table.Find(frame.Id!) is not null)
-            return ServerFrames.Error(frame.Id, "DUPLICATE_ID", "a subscription has this id already");
-        int max = _services.Settings.WsMaxSubscriptions;
-        return _table.Count >= max ? ServerFrames.Error(frame.Id, "LIMIT", $"a socket has {max} subscriptions at most") : null;
-    }
-
     private static Subscription Read(ClientFrame frame)
     {
         bool isByPattern = frame.Type == FrameTypes.PatternSubscribe;
-        DataMode data = frame.Data switch { "json" => DataMode.Json, "base64" => DataMode.Base64, _ => DataMode.Utf8 };
         SlowRule onSlow = frame.OnSlow switch
         {
             "drop-oldest" => SlowRule.DropOldest,
             "conflate" => SlowRule.Conflate,
             _ => SlowRule.Close,
         };
-        return new Subscription(frame.Id!, isByPattern, (isByPattern ? frame.Patterns : frame.Channels)!.OfType<string>(), data, onSlow);
+        return new Subscription(frame.Id!, isByPattern, (isByPattern ? frame.Patterns : frame.Channels)!.OfType<string>(), Subscription.ModeOf(frame.Data), onSlow);
     }
 
     private async ValueTask RunAsync(string command, List<string> names)
