@@ -12,13 +12,15 @@ internal sealed partial class GroupReader
     private const int DefaultClaimCount = 100;
 
     /// <summary>ack: they are done, whoever of the group they were given to.</summary>
-    public async ValueTask<byte[]> AcknowledgeAsync(ClientFrame frame)
+    public async ValueTask<byte[]?> AcknowledgeAsync(ClientFrame frame)
     {
         List<StreamId> ids = IdsOf(frame);
         byte[] reply = await AnswerAsync(batch => AddIds(batch.Command("XACK", Terms.Stream, Terms.Group), ids));
         if (PendingList.FailureAt(new RespCursor(reply)) is { } failure) return ServerFrames.Failure(Id, failure, frame.Request);
+        // What there is credit for now comes after the word of it.
+        await _host.Queue.AddAsync(ServerFrames.Counted(FrameTypes.Acknowledged, frame, new RespCursor(reply).ReadLength()));
         Release(ids);
-        return ServerFrames.Counted(FrameTypes.Acknowledged, frame, new RespCursor(reply).ReadLength());
+        return null;
     }
 
     /// <summary>nack: they are given back, for anybody of the group who reads here, after a while.</summary>

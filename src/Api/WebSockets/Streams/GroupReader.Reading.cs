@@ -72,7 +72,7 @@ internal sealed partial class GroupReader
         {
             StreamId id = PendingList.Peek(cursor, out bool isThere);
             _pendingAfter = id;
-            bool isWanted = isThere && !_host.Services.Groups.Holds(Terms.Key, id);
+            bool isWanted = isThere && !IsElsewhere(id);
             PendingInfo info = known.GetValueOrDefault(id);
             if (isWanted) Give(ref cursor, id, new Delivery(info.DeliveryCount + 1, info.IdleMs), entries);
             else cursor.Skip();
@@ -101,13 +101,17 @@ internal sealed partial class GroupReader
         var idle = new Dictionary<StreamId, Delivery>();
         foreach ((StreamId id, PendingInfo info) in PendingList.Read(ref cursor))
         {
-            // What the client has it may take its time for; what was given back has its own.
-            bool isTaken;
-            lock (_lock) isTaken = _outstanding.ContainsKey(id);
-            if (isTaken || _host.Services.Groups.Holds(Terms.Key, id)) continue;
-            if (idle.Count < countMax) idle.Add(id, new Delivery(info.DeliveryCount + 1, info.IdleMs));
+            if (idle.Count < countMax && !IsElsewhere(id)) idle.Add(id, new Delivery(info.DeliveryCount + 1, info.IdleMs));
         }
         return idle;
+    }
+
+    /// <summary>The client has it, and may take its time; or it was given back, and has a time of its own.</summary>
+    private bool IsElsewhere(StreamId id)
+    {
+        lock (_lock)
+            if (_outstanding.ContainsKey(id)) return true;
+        return _host.Services.Groups.Holds(Terms.Key, id);
     }
 
     private async ValueTask<string?> ClaimAsync(long idleMs, Dictionary<StreamId, Delivery> known, EntryList entries)

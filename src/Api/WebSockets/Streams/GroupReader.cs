@@ -16,7 +16,7 @@ namespace Galley.Api.WebSockets;
 /// </code>
 /// What was given is outstanding until it is acknowledged or given back; then there is credit for another.
 /// </summary>
-internal sealed partial class GroupReader : IReader
+internal sealed partial class GroupReader : IReader, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
     private readonly ReaderHost _host;
@@ -76,8 +76,10 @@ internal sealed partial class GroupReader : IReader
     public void Start()
     {
         lock (_lock) _isStarted = true;
-        _ = Task.Run(RunAsync);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
     public void AddCredit(long count)
     {

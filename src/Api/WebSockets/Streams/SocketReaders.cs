@@ -111,7 +111,7 @@ internal sealed class SocketReaders(SocketServices services, IDoorSession sessio
         return null;
     }
 
-    private async ValueTask<byte[]> AnswerAsync(ClientFrame frame) => Find(frame.Id!) is not GroupReader reader
+    private async ValueTask<byte[]?> AnswerAsync(ClientFrame frame) => Find(frame.Id!) is not GroupReader reader
         ? NoReader(frame)
         : frame.Type switch
         {
@@ -121,7 +121,7 @@ internal sealed class SocketReaders(SocketServices services, IDoorSession sessio
         };
 
     private static byte[] NoReader(ClientFrame frame) =>
-        ServerFrames.Error(frame.Id, "BADFRAME", "nothing that can be asked this has this id");
+        ServerFrames.Failure(frame.Id!, "BADFRAME nothing that can be asked this has this id", frame.Request);
 
     private ReaderHost Host() => new(_services, _remoteAddress, _session.Client, _queue, Remove, () => _end(CloseCode.InternalError));
 

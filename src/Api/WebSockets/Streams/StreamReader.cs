@@ -25,7 +25,7 @@ internal sealed class ReaderStream(string key, StreamPosition position)
 /// </code>
 /// An idle reader has neither a session nor a task.
 /// </summary>
-internal sealed class StreamReader : IReader
+internal sealed class StreamReader : IReader, IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
     private readonly ReaderHost _host;
@@ -116,8 +116,10 @@ internal sealed class StreamReader : IReader
     {
         if (_isReading || !CanRead()) return;
         _isReading = true;
-        _ = Task.Run(ReadAsync);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = ReadAsync();
 
     private bool CanRead() => !_isClosed && _credit > 0 && _streams.Exists(stream => stream.Place is null);
 

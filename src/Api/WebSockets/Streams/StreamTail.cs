@@ -12,7 +12,7 @@ namespace Galley.Api.WebSockets;
 /// </code>
 /// What wakes it is not what is sent: between the two reads nothing may be trimmed unnoticed.
 /// </summary>
-internal sealed class StreamTail(SocketServices services, IDoorSession session, string stream, StreamPosition position, Action<StreamTail> ended)
+internal sealed class StreamTail(SocketServices services, IDoorSession session, string stream, StreamPosition position, Action<StreamTail> ended) : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
     private readonly SocketServices _services = services;
@@ -53,9 +53,11 @@ internal sealed class StreamTail(SocketServices services, IDoorSession session, 
         _session.Dispose();
     }
 
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
     /// <summary>Waits, and hands out, until it is stopped or the stream is not what it was: then all read by themselves.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, each reader meets it by himself.")]
-    public async Task RunAsync()
+    private async Task RunAsync()
     {
         try
         {

@@ -23,7 +23,7 @@ internal sealed class StreamTails(IEngineDoor engine)
             var tail = new StreamTail(services, session, key.Stream, place.Position, ended => End(key, ended));
             tail.TryJoin(place);
             _tails.Add(key, tail);
-            _ = Task.Run(tail.RunAsync);
+            ThreadPool.UnsafeQueueUserWorkItem(tail, preferLocal: false);
             return true;
         }
     }
