@@ -13,8 +13,18 @@ async function program(galley: Galley): Promise<void> {
   galley.psubscribe(['user:*'], ({ pattern, n }) => console.log(pattern, n));
   news.close();
 
+  const orders = galley.stream<string>(['orders', 'returns'], ({ stream, id, fields: [[name, value]] }) => console.log(stream, id, name, value.length), { from: { orders: '0' }, onGap: 'skip' });
+  const seen: string | undefined = orders.position.orders;
+  const work = galley.group('orders', 'packers', 'p1', async ({ deliveries }) => { if (deliveries > 3) throw new Error(seen); }, {
+    create: { at: '0', mkstream: true }, claimIdle: 60_000, retryDelay: ({ deliveries }) => 100 * 2 ** deliveries,
+  });
+  const { cursor } = await work.claim({ minIdle: 1000 });
+  work.close();
+  // @ts-expect-error A position has one entry a stream.
+  orders.position = cursor;
+
   const stop = galley.on('close', ({ code, willReconnect }) => console.log(code, willReconnect));
-  galley.on('gap', ({ subscription, dropped }) => console.log(subscription, dropped));
+  galley.on('gap', ({ subscription, dropped, requested }) => console.log(subscription, dropped, requested));
   galley.on('error', (error) => console.log(error instanceof GalleyError && error.retry, error.subscription));
   galley.on('open', ({ session, heartbeat }) => console.log(session, heartbeat));
   stop();

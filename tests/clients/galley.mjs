@@ -1,75 +1,13 @@
 // The client that Galley serves at /galley.js, in Node and in a page of headless Chromium: node galley.mjs GALLEY CHROMIUM
 // It starts servers itself, since it stops and starts them, and stands between them and the client to cut the connection.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as dial, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
 import { check, finish, ok, pause, rejects, same, until } from './check.mjs';
+import { Server, folder, openBrowser, proxyTo } from './servers.mjs';
 
-// Node has had a WebSocket since 22, and before that one to ask for.
-if (!globalThis.WebSocket) process.exit(spawnSync(process.execPath, ['--experimental-websocket', ...process.argv.slice(1)], { stdio: 'inherit' }).status);
-
-const [executable, executablePath] = process.argv.slice(2);
 const token = 'sesame';
-const folder = mkdtempSync(join(tmpdir(), 'galley-js-'));
-
-const freePort = () => new Promise((done) => {
-  const listener = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = listener.address();
-    listener.close(() => done(port));
-  });
-});
-
-class Server {
-  #process;
-
-  static async start(...more) {
-    const server = new Server();
-    server.httpPort = await freePort();
-    server.arguments = ['--port', '0', '--http-port', String(server.httpPort), '--save', '', '--appendonly', 'no', '--dir', folder, ...more];
-    await server.start();
-    return server;
-  }
-
-  async start() {
-    this.#process = spawn(executable, this.arguments, { cwd: folder, stdio: 'ignore' });
-    const isUp = () => fetch(`http://127.0.0.1:${this.httpPort}/livez`).then(() => true, () => false);
-    for (let i = 0; i < 1000 && !await isUp(); i++) await pause(20);
-  }
-
-  async stop(signal = 'SIGTERM') {
-    const ended = new Promise((done) => this.#process.once('exit', done));
-    this.#process.kill(signal);
-    await ended;
-  }
-}
-
-/** Stands between client and server; cut() ends all connections without a word. */
-async function proxyTo(server) {
-  const links = new Set();
-  const proxy = createServer((near) => {
-    const far = dial(server.httpPort, '127.0.0.1');
-    for (const [one, other] of [[near, far], [far, near]]) {
-      links.add(one);
-      one.pipe(other).on('error', () => {});
-      one.on('error', () => {}).on('close', () => {
-        links.delete(one);
-        other.destroy();
-      });
-    }
-  });
-  await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${proxy.address().port}`,
-    cut: () => links.forEach((link) => link.destroy()),
-    close: () => proxy.close(),
-  };
-}
-
-const server = await Server.start('--http-token', token);
+const server = await Server.start('--http-token', token, '--appendonly', 'no');
 const proxy = await proxyTo(server);
 const script = await fetch(`${proxy.url}/galley.js`).then((answer) => answer.text());
 const file = join(folder, 'galley.mjs');
@@ -221,11 +159,7 @@ await check('a silent link is given up, a gap is told, a listener that throws is
   ok(made[1].isClosed);
 });
 
-const browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-  executablePath,
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await openBrowser();
 const page = await browser.newPage();
 const opens = (count) => page.waitForFunction((c) => window.opens === c, count, { timeout: 10_000 });
 const hears = async (text) => {

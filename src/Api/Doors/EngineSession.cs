@@ -45,10 +45,11 @@ internal sealed class EngineSession : IDoorSession
 
     public DoorClient Client
     {
-        get;
+        // SELECT may have chosen another database since.
+        get => field with { DatabaseId = _session.DatabaseId };
         set
         {
-            if (field == value) return;
+            if (Client == value) return;
             field = value;
             _session.DatabaseId = value.DatabaseId;
             _session.IsReadOnly = value.IsReadOnly;
@@ -87,6 +88,8 @@ internal sealed class EngineSession : IDoorSession
         if (_requests.Count > KeptRequestsMax) _requests.RemoveRange(KeptRequestsMax, _requests.Count - KeptRequestsMax);
         return new DoorReply(Replies(), stateNumber);
     }
+
+    public void Interrupt() => _engine.Interrupt(_session);
 
     public void Dispose() => _engine.CloseSession(_session);
 

@@ -47,6 +47,14 @@ public interface IDoorSession : IDisposable
     void ServeFor(IPAddress? address, int port);
 
     /// <summary>
+    /// Ends the wait of a command that blocks, as its timeout would; if none does, the next one will not wait. Any thread,
+    /// while commands run, too.
+    /// </summary>
+    void Interrupt()
+    {
+    }
+
+    /// <summary>
     /// Runs the commands of the batch in order, as MULTI and EXEC do if <paramref name="isAtomic"/>, and completes when
     /// the replies may leave. The batch must stay as it is until then.
     /// </summary>

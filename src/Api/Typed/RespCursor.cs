@@ -11,6 +11,8 @@ internal ref struct RespCursor(ReadOnlySpan<byte> resp)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    public readonly int RemainingBytes => _rest.Length;
+
     /// <summary>The first byte of the next value.</summary>
     public readonly byte Type => _rest[0];
 

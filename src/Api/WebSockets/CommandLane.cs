@@ -14,7 +14,8 @@ namespace Galley.Api.WebSockets;
 /// </code>
 /// </summary>
 internal sealed class CommandLane(
-    SocketServices services, IDoorSession session, string remoteAddress, SocketSubscriptions subscriptions, SendQueue queue, Action<CloseCode> end)
+    SocketServices services, IDoorSession session, string remoteAddress, SocketSubscriptions subscriptions, SocketReaders readers,
+    SendQueue queue, Action<CloseCode> end)
 {
     /// <summary>Commands that go together.</summary>
     private const int TogetherMax = 64;
@@ -24,6 +25,7 @@ internal sealed class CommandLane(
     private readonly IDoorSession _session = session;
     private readonly string _remoteAddress = remoteAddress;
     private readonly SocketSubscriptions _subscriptions = subscriptions;
+    private readonly SocketReaders _readers = readers;
     private readonly SendQueue _queue = queue;
     private readonly Action<CloseCode> _end = end;
     private readonly Queue<LaneWork> _waiting = new();
@@ -130,8 +132,22 @@ internal sealed class CommandLane(
 
     private async ValueTask ChangeSubscriptionsAsync(ClientFrame frame)
     {
-        if (frame.Type is FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe) await _subscriptions.UnsubscribeAsync(frame);
+        if (Refusal(frame) is { } refusal) await _queue.AddAsync(refusal);
+        else if (SocketReaders.Serves(frame)) await _readers.ServeAsync(frame);
+        else if (frame.Type == FrameTypes.Unsubscribe && _readers.Has(frame.Id!)) await _readers.CloseAsync(frame);
+        else if (frame.Type is FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe) await _subscriptions.UnsubscribeAsync(frame);
         else await _subscriptions.SubscribeAsync(frame);
+    }
+
+    /// <summary>Why the socket may not have another subscription or reader by this id; null where the frame asks for none, too.</summary>
+    private byte[]? Refusal(ClientFrame frame)
+    {
+        if (!FrameTypes.Opens(frame.Type)) return null;
+        if (_subscriptions.Has(frame.Id!) || _readers.Has(frame.Id!))
+            return ServerFrames.Error(frame.Id, "DUPLICATE_ID", "a subscription has this id already");
+        int max = _services.Settings.WsMaxSubscriptions;
+        bool isFull = _subscriptions.Count + _readers.Count >= max;
+        return isFull ? ServerFrames.Error(frame.Id, "LIMIT", $"a socket has {max} subscriptions at most") : null;
     }
 
     private async ValueTask AnswerAsync(LaneWork work, ReadOnlyMemory<byte> resp)

@@ -4,7 +4,7 @@ using Galley.Api.PubSub;
 namespace Galley.Api.WebSockets;
 
 /// <summary>
-/// A frame that waits: a reply, whole, or a message, of which it has only its number; the rest is its subscription's and
+/// A frame that waits: a reply, whole; entries of a stream, which others may share; or a message, of which it has only its number; the rest is its subscription's and
 /// shared by all who hear it.
 /// </summary>
 internal sealed class QueuedFrame
@@ -18,6 +18,15 @@ internal sealed class QueuedFrame
         _head = payload;
         _body = [];
         Bytes = payload.Length;
+    }
+
+    /// <param name="head">What is the receiver's own.</param>
+    /// <param name="body">What others may share.</param>
+    public QueuedFrame(byte[] head, byte[] body)
+    {
+        _head = head;
+        _body = body;
+        Bytes = head.Length + body.Length;
     }
 
     public QueuedFrame(SharedMessage message, Subscription subscription, long number)

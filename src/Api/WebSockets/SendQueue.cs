@@ -41,7 +41,10 @@ internal sealed class SendQueue(Settings settings, Action wake)
     }
 
     /// <summary>Adds a frame that is no message, waiting for room. A frame larger than the queue goes when it is empty.</summary>
-    public async ValueTask AddAsync(byte[] payload)
+    public ValueTask AddAsync(byte[] payload) => AddAsync(new QueuedFrame(payload));
+
+    /// <summary>The same for a frame in two parts.</summary>
+    public async ValueTask AddAsync(QueuedFrame frame)
     {
         while (true)
         {
@@ -49,9 +52,9 @@ internal sealed class SendQueue(Settings settings, Action wake)
             lock (_lock)
             {
                 if (_ending is not null) return;
-                if (_frames.Count == 0 || HasRoom(payload.Length))
+                if (_frames.Count == 0 || HasRoom(frame.Bytes))
                 {
-                    _frames.Append(new QueuedFrame(payload));
+                    _frames.Append(frame);
                     break;
                 }
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,6 +63,19 @@ internal sealed class SendQueue(Settings settings, Action wake)
             await room;
         }
         Wake();
+    }
+
+    /// <summary>Adds a frame that is no message, if there is room for it.</summary>
+    public bool TryAdd(QueuedFrame frame)
+    {
+        lock (_lock)
+        {
+            if (_ending is not null) return true;
+            if (_frames.Count > 0 && !HasRoom(frame.Bytes)) return false;
+            _frames.Append(frame);
+        }
+        Wake();
+        return true;
     }
 
     /// <summary>Adds a message, or drops as its subscription says; false when the socket must be closed.</summary>

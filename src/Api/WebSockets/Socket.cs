@@ -21,6 +21,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private readonly string _remoteAddress;
     private CommandLane? _lane;
     private SocketSubscriptions? _subscriptions;
+    private SocketReaders? _readers;
     private SocketGrant? _grant;
     private FrameRate _rate;
     private long _bytesAtPing;
@@ -80,6 +81,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     {
         const string Reason = "the server shuts down";
         _isEnding = true;
+        _readers?.Close();
         // Before the lane is idle, too, the time runs.
         _services.Heartbeat.Set(_pulse, Deadline.Close, SocketLimits.CloseTimeMs);
         if (_lane is { } lane) lane.WhenIdle(() => End(CloseCode.GoingAway, Reason));
@@ -125,6 +127,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _pulse.Stop();
+        _readers?.Close();
         _lane?.Close();
         _session.Dispose();
         return _reader.DisposeAsync();
@@ -189,9 +192,10 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
         FrameTypes.Command => RunCommandsAsync(frame, grant),
         FrameTypes.Subscribe or FrameTypes.PatternSubscribe or FrameTypes.ShardSubscribe => SubscribeAsync(frame, grant),
         FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
+        _ when SocketReaders.Serves(frame) => Lane().AddAsync(new LaneWork(frame, null)),
         FrameTypes.Ping => _queue.AddAsync(ServerFrames.Pong(frame.Time)),
         FrameTypes.Pong => ValueTask.CompletedTask,
-        _ => RefuseAsync(frame, "UNKNOWN_TYPE", "type must be subscribe, psubscribe, ssubscribe, unsubscribe, cmd, ping or auth"),
+        _ => RefuseAsync(frame, "UNKNOWN_TYPE", "type must be one that docs/asyncapi.yaml describes, such as subscribe, stream.read or cmd"),
     };
 
     private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>
@@ -225,7 +229,8 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private CommandLane Lane()
     {
         _subscriptions ??= new SocketSubscriptions(_services, _session, _queue, code => End(code));
-        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _queue, code => End(code));
+        _readers ??= new SocketReaders(_services, _session, _remoteAddress, _queue, code => End(code));
+        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _readers, _queue, code => End(code));
     }
 
     private async ValueTask AuthenticateAsync(ClientFrame frame)
@@ -270,6 +275,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     {
         if (!_queue.TryEnd(ending, last, dropsWaiting)) return;
         _isEnding = true;
+        _readers?.Close();
         _services.Heartbeat.Set(_pulse, Deadline.Close, SocketLimits.CloseTimeMs);
     }
 

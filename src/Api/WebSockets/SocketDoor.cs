@@ -22,7 +22,8 @@ internal sealed class SocketDoor : IDisposable
     public SocketDoor(
         IEngineDoor engine, Settings settings, SocketCredentials credentials, Fanout fanout, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        _services = new SocketServices(engine, settings, credentials, fanout, new Heartbeat(time), new CommandBatchPool());
+        _services = new SocketServices(engine, settings, credentials, fanout, new Heartbeat(time), new CommandBatchPool(),
+            new StreamTails(engine), new GroupDesks(time));
         lifetime.ApplicationStopping.Register(Drain);
         settings.Parameters.OnChange("http-token", EndExpired);
         settings.Parameters.OnChange("http-readonly-token", EndExpired);
@@ -60,7 +61,11 @@ internal sealed class SocketDoor : IDisposable
         }
     }
 
-    public void Dispose() => _services.Heartbeat.Dispose();
+    public void Dispose()
+    {
+        _services.Heartbeat.Dispose();
+        _services.Groups.Dispose();
+    }
 
     /// <summary>Shakes hands, and makes the socket.</summary>
     private async Task<Socket> OpenAsync(HttpContext context)

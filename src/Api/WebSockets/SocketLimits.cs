@@ -13,6 +13,25 @@ internal static class SocketLimits
     /// <summary>Commands of one frame.</summary>
     public const int BatchMax = 1000;
 
+    /// <summary>Streams of one reader.</summary>
+    public const int StreamsMax = 64;
+
+    /// <summary>Entries that a reader may be sent before its client asks for more.</summary>
+    public const int CreditMax = 1_000_000;
+
+    public const int DefaultCredit = 256;
+
+    /// <summary>A worker has fewer entries at a time, so that others have some, too.</summary>
+    public const int DefaultGroupCredit = 64;
+
+    /// <summary>Entries, and bytes of them, of one frame: the first entry is in it however large it is.</summary>
+    public const int PageEntriesMax = 256;
+
+    public const int PageBytesMax = 256 * 1024;
+
+    /// <summary>A day.</summary>
+    public const int DelayMsMax = 24 * 60 * 60 * 1000;
+
     /// <summary>Bytes of a message before authentication.</summary>
     public const int StrangerFrameBytesMax = 16 * 1024;
 

@@ -6,4 +6,5 @@ namespace Galley.Api.WebSockets;
 
 /// <summary>What all sockets share.</summary>
 internal sealed record SocketServices(
-    IEngineDoor Engine, Settings Settings, SocketCredentials Credentials, Fanout Fanout, Heartbeat Heartbeat, CommandBatchPool Batches);
+    IEngineDoor Engine, Settings Settings, SocketCredentials Credentials, Fanout Fanout, Heartbeat Heartbeat, CommandBatchPool Batches,
+    StreamTails Tails, GroupDesks Groups);

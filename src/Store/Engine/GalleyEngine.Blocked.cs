@@ -12,6 +12,10 @@ public sealed partial class GalleyEngine
 
     void IServerControl.ResumePaused() => _gate.Post(_resume);
 
+    /// <summary>Ends the session's wait as its timeout would; if it does not wait, its next one ends before it begins. Any thread.</summary>
+    public void Interrupt(Session session) => _gate.Post(new ActionWork(() =>
+        session.IsInterrupted = !((IServerControl)this).TryUnblock(session, withError: false)));
+
     bool IServerControl.TryUnblock(Session session, bool withError)
     {
         if (session.Blocked is not { IsPostponed: false } blocked) return false;

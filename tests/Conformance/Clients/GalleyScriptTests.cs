@@ -14,6 +14,14 @@ public sealed class GalleyScriptTests
     }
 
     [Fact]
+    public Task Its_streams_and_groups_lose_nothing_and_handle_nothing_twice()
+    {
+        Oracle.DemandGalley();
+        Oracle.Demand(Oracle.Chromium, "chromium", "apt-get install chromium");
+        return NodeScript.PassAsync("streams.mjs", Executables.Galley, Oracle.Chromium!);
+    }
+
+    [Fact]
     public async Task Its_types_are_what_a_program_expects()
     {
         Oracle.Demand(Oracle.Node, "node", "apt-get install nodejs npm");

@@ -58,6 +58,61 @@ export interface Subscription {
   close(): void;
 }
 
+/** The name or value of a field: text, JSON where it was asked for, or bytes where an entry is not all text. */
+export type FieldText = string | Uint8Array;
+
+export interface Entry<Value = any> {
+  stream: string;
+  id: string;
+  /** In their order; a name may come more than once. */
+  fields: [name: FieldText, value: Value][];
+}
+
+export interface GroupEntry<Value = any> extends Entry<Value> {
+  /** How often it was given to somebody, this time included. */
+  deliveries: number;
+  /** Milliseconds for which nobody had touched it. */
+  idle: number;
+}
+
+export interface StreamOptions {
+  /** Behind what to begin: '$' (what is added from now on, the default), '0' (all that there is) or the id of an entry; for each stream, or for all. */
+  from?: string | Record<string, string>;
+  /** When entries behind that have been removed: end with the error GAP (the default), or go on, and tell by the event gap. */
+  onGap?: 'error' | 'skip';
+  /** Entries that the server sends ahead of the handler. 256. */
+  credit?: number;
+  data?: 'utf8' | 'json' | 'base64';
+}
+
+export interface StreamReading extends Subscription {
+  /** The last entry of each stream that was handled: what a page keeps, to begin there another time. */
+  readonly position: Readonly<Record<string, string>>;
+}
+
+export interface GroupOptions {
+  /** Begins with what is pending for the consumer (the default), or with what is new to the group. */
+  start?: 'pending' | 'new';
+  /** Entries that are handled side by side. 64. */
+  credit?: number;
+  /** Makes the group, where it is missing, behind an id, and the stream with it. */
+  create?: { at?: string; mkstream?: boolean };
+  /** Milliseconds after which entries that others have left alone are claimed. */
+  claimIdle?: number;
+  /** What is given counts as done: at most once. */
+  noack?: boolean;
+  data?: 'utf8' | 'json' | 'base64';
+  /** Milliseconds after which an entry is given to somebody again whose handler has thrown. 1,000. */
+  retryDelay?: number | ((entry: GroupEntry) => number);
+  /** Entries that are known to be done, should they be sent again. 10,000. */
+  remembered?: number;
+}
+
+export interface GroupReading extends Subscription {
+  /** Takes over what others have left alone; the entries go to the handler. */
+  claim(options?: { minIdle?: number; start?: string; count?: number }): Promise<{ cursor: string; deleted: string[]; count: number }>;
+}
+
 export interface Hello {
   session: string;
   user: string;
@@ -72,10 +127,10 @@ export interface Events {
   open: Hello;
   /** The connection is gone. Messages published before the next open are not heard. */
   close: { code: number; reason: string; wasOpen: boolean; willReconnect: boolean };
-  /** Something that belongs to no command: a refused subscription, a refused client. */
-  error: Error & { subscription?: string };
-  /** A subscription with onSlow: 'drop-oldest' has missed messages. */
-  gap: { subscription: string; dropped: number };
+  /** Something that belongs to no command: a refused subscription, a handler of entries that has thrown, a refused client. */
+  error: Error & { subscription?: string; entry?: Entry; stream?: string; requested?: string; first?: string | null };
+  /** A subscription with onSlow: 'drop-oldest' has missed messages, or a stream with onGap: 'skip' entries. */
+  gap: { subscription: string; dropped?: number; stream?: string; requested?: string; first?: string | null };
 }
 
 /** An error of the server (code: the first word of its message), or of the connection (DISCONNECTED, REFUSED, CLOSED, LIMIT). */
@@ -97,6 +152,17 @@ export interface Galley {
   psubscribe<Data = any>(patterns: string[], onMessage: (message: Message<Data>) => void, options?: SubscribeOptions): Subscription;
   /** Listens to shard channels, to which SPUBLISH publishes. */
   ssubscribe<Data = any>(channels: string[], onMessage: (message: Message<Data>) => void, options?: SubscribeOptions): Subscription;
+  /**
+   * Reads streams: entries in their order, one at a time. After a reconnection it goes on behind the last one received;
+   * each entry is handed over once.
+   */
+  stream<Value = any>(keys: string | string[], onEntry: (entry: Entry<Value>) => unknown, options?: StreamOptions): StreamReading;
+  /**
+   * Works for a consumer of a group. An entry is acknowledged when its handler has ended, and given back when that
+   * throws: at least once. Another reader for the same consumer ends this one (TAKEN).
+   */
+  group<Value = any>(
+    stream: string, group: string, consumer: string, onEntry: (entry: GroupEntry<Value>) => unknown, options?: GroupOptions): GroupReading;
   /** Calls back on an event; gives a function that ends it. */
   on<Name extends keyof Events>(event: Name, listener: (detail: Events[Name]) => void): () => void;
   /** Ends the connection for good. */

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Galley.Api.WebSockets;
 
 /// <summary>A frame of a client as it was sent; the validators say what is wrong with it. Unknown fields are ignored.</summary>
-internal sealed class ClientFrame
+internal sealed partial class ClientFrame
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 8 };
 
@@ -72,6 +72,7 @@ internal sealed class ClientFrame
             case "batch": Batch = Raw(ref reader, json); break;
             case "t": Time = Raw(ref reader, json); break;
             case "atomic": IsAtomic = reader.TokenType == JsonTokenType.True; break;
+            default: ReadStreamField(name, ref reader); break;
         }
         reader.Skip();
     }

@@ -12,6 +12,12 @@ internal static class FrameTypes
     public const string ShardUnsubscribe = "sunsubscribe";
     public const string Command = "cmd";
     public const string Ping = "ping";
+    public const string StreamRead = "stream.read";
+    public const string GroupRead = "group.read";
+    public const string Credit = "credit";
+    public const string Acknowledge = "ack";
+    public const string Refuse = "nack";
+    public const string Claim = "claim";
 
     // Of the server.
     public const string Hello = "hello";
@@ -26,7 +32,15 @@ internal static class FrameTypes
     public const string Gap = "gap";
     public const string Reply = "reply";
     public const string Error = "error";
+    public const string Entries = "entries";
+    public const string CaughtUp = "caughtup";
+    public const string Acknowledged = "acked";
+    public const string Refused = "nacked";
+    public const string Claimed = "claimed";
 
     // Of both.
     public const string Pong = "pong";
+
+    /// <summary>The frame asks for something that has its id until its end.</summary>
+    public static bool Opens(string type) => type is Subscribe or PatternSubscribe or StreamRead or GroupRead;
 }

@@ -9,6 +9,12 @@ internal static class FrameValidators
     private static readonly IValidator<ClientFrame> PatternSubscribe = new PatternSubscribeValidator();
     private static readonly IValidator<ClientFrame> Unsubscribe = new UnsubscribeValidator();
     private static readonly IValidator<ClientFrame> Command = new CommandValidator();
+    private static readonly IValidator<ClientFrame> StreamRead = new StreamReadValidator();
+    private static readonly IValidator<ClientFrame> GroupRead = new GroupReadValidator();
+    private static readonly IValidator<ClientFrame> Credit = new CreditValidator();
+    private static readonly IValidator<ClientFrame> Acknowledge = new AcknowledgeValidator();
+    private static readonly IValidator<ClientFrame> Refuse = new RefuseValidator();
+    private static readonly IValidator<ClientFrame> Claim = new ClaimValidator();
 
     /// <summary>What is wrong with a frame, or null.</summary>
     public static string? Failure(ClientFrame frame)
@@ -19,6 +25,12 @@ internal static class FrameValidators
             FrameTypes.PatternSubscribe => PatternSubscribe,
             FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Unsubscribe,
             FrameTypes.Command => Command,
+            FrameTypes.StreamRead => StreamRead,
+            FrameTypes.GroupRead => GroupRead,
+            FrameTypes.Credit => Credit,
+            FrameTypes.Acknowledge => Acknowledge,
+            FrameTypes.Refuse => Refuse,
+            FrameTypes.Claim => Claim,
             _ => null,
         };
         return validator?.Validate(frame) is { IsValid: false } result ? result.Errors[0].ErrorMessage : null;
@@ -40,6 +52,10 @@ internal abstract class FrameValidator : AbstractValidator<ClientFrame>
         names is { Count: > 0 and <= SocketLimits.ChannelsMax }
         && names.All(name => name is { Length: <= SocketLimits.ChannelCharactersMax });
 
+    protected const string DataMessage = "data must be utf8, json or base64";
+
+    protected static bool IsData(string? data) => data is null or "utf8" or "json" or "base64";
+
     protected static string NamesMessage(string field) =>
         $"{field} must be 1 to {SocketLimits.ChannelsMax} strings of {SocketLimits.ChannelCharactersMax} characters at most";
 }
@@ -48,8 +64,7 @@ internal abstract class SubscriptionValidator : FrameValidator
 {
     protected SubscriptionValidator()
     {
-        RuleFor(frame => frame.Data).Must(data => data is null or "utf8" or "json" or "base64")
-            .WithMessage("data must be utf8, json or base64");
+        RuleFor(frame => frame.Data).Must(IsData).WithMessage(DataMessage);
         RuleFor(frame => frame.OnSlow).Must(onSlow => onSlow is null or "close" or "drop-oldest" or "conflate")
             .WithMessage("onSlow must be close, drop-oldest or conflate");
     }

@@ -7,7 +7,7 @@ using Galley.Store.Configuration;
 namespace Galley.Api.WebSockets;
 
 /// <summary>Writes the frames that the server sends: one JSON object each.</summary>
-internal static class ServerFrames
+internal static partial class ServerFrames
 {
     public static byte[] Hello(long session, string user, Settings settings) => Build(output =>
     {
@@ -80,13 +80,7 @@ internal static class ServerFrames
     {
         WriteType(output, FrameTypes.Error);
         if (id is not null) WriteId(output, id);
-        output.Write(",\"code\":"u8);
-        JsonText.WriteString(output, code);
-        output.Write(",\"message\":"u8);
-        JsonText.WriteString(output, message);
-        bool mayRetry = code is "LOADING" or "BUSY" or "MISCONF" or "SLOW" or "RATE";
-        output.Write(mayRetry ? ",\"retry\":true"u8 : ",\"retry\":false"u8);
-        output.Write(isFatal ? ",\"fatal\":true}"u8 : ",\"fatal\":false}"u8);
+        WriteError(output, code, message, isFatal);
     });
 
     /// <summary>The reply of one command; a failed one is an error frame with its code.</summary>
@@ -144,6 +138,17 @@ internal static class ServerFrames
     {
         output.Write(",\"id\":"u8);
         JsonText.WriteString(output, id);
+    }
+
+    private static void WriteError(ArrayBufferWriter<byte> output, string code, string message, bool isFatal)
+    {
+        output.Write(",\"code\":"u8);
+        JsonText.WriteString(output, code);
+        output.Write(",\"message\":"u8);
+        JsonText.WriteString(output, message);
+        bool mayRetry = code is "LOADING" or "BUSY" or "MISCONF" or "SLOW" or "RATE";
+        output.Write(mayRetry ? ",\"retry\":true"u8 : ",\"retry\":false"u8);
+        output.Write(isFatal ? ",\"fatal\":true}"u8 : ",\"fatal\":false}"u8);
     }
 
     private static void WriteNumber(ArrayBufferWriter<byte> output, long number)

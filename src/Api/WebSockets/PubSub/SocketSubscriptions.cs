@@ -16,13 +16,13 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
     private readonly SendQueue _queue = queue;
     private readonly Action<CloseCode> _end = end;
 
+    public int Count => _table.Count;
+
+    public bool Has(string id) => _table.Find(id) is not null;
+
+    /// <summary>Subscribes, by an id that is free.</summary>
     public async ValueTask SubscribeAsync(ClientFrame frame)
     {
-        if (Refusal(frame) is { } refusal)
-        {
-            await _queue.AddAsync(refusal);
-            return;
-        }
         var subscription = Read(frame);
         // The engine knows before the client is told, so that whoever publishes after the confirmation is heard.
         await RunAsync(SubscriptionWords.Of(subscription.Kind).Join, _table.Add(subscription));
@@ -55,14 +55,6 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
         }
     }
 
-    private byte[]? Refusal(ClientFrame frame)
-    {
-        if (_table.Find(frame.Id!) is not null)
-            return ServerFrames.Error(frame.Id, "DUPLICATE_ID", "a subscription has this id already");
-        int max = _services.Settings.WsMaxSubscriptions;
-        return _table.Count >= max ? ServerFrames.Error(frame.Id, "LIMIT", $"a socket has {max} subscriptions at most") : null;
-    }
-
     private static Subscription Read(ClientFrame frame)
     {
         MessageKind kind = frame.Type switch
@@ -71,7 +63,6 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
             FrameTypes.ShardSubscribe => MessageKind.OfShard,
             _ => MessageKind.Message,
         };
-        DataMode data = frame.Data switch { "json" => DataMode.Json, "base64" => DataMode.Base64, _ => DataMode.Utf8 };
         SlowRule onSlow = frame.OnSlow switch
         {
             "drop-oldest" => SlowRule.DropOldest,
@@ -79,7 +70,7 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
             _ => SlowRule.Close,
         };
         IReadOnlyList<string?> names = (kind == MessageKind.ByPattern ? frame.Patterns : frame.Channels)!;
-        return new Subscription(frame.Id!, kind, names.OfType<string>(), data, onSlow);
+        return new Subscription(frame.Id!, kind, names.OfType<string>(), Subscription.ModeOf(frame.Data), onSlow);
     }
 
     private async ValueTask RunAsync(string command, List<string> names)

@@ -83,6 +83,9 @@ internal sealed class Subscription
         }
     }
 
+    /// <summary>What a frame's data asks for.</summary>
+    public static DataMode ModeOf(string? data) => data switch { "json" => DataMode.Json, "base64" => DataMode.Base64, _ => DataMode.Utf8 };
+
     private static byte[] HeadOf(string type, string id)
     {
         var head = new ArrayBufferWriter<byte>(64);

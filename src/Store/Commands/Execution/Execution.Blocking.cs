@@ -36,7 +36,8 @@ public sealed partial class Execution
     public bool MayBlock => !Session.DeniesBlocking && !Session.Transaction.IsRunning;
 
     /// <summary>
-    /// Keeps the client waiting on these terms. In MULTI and in a script nobody waits: the reply is that of the timeout.
+    /// Keeps the client waiting on these terms. In MULTI and in a script nobody waits, nor who was interrupted: the reply is
+    /// that of the timeout.
     /// </summary>
     public void Block(in BlockingTerms terms)
     {
@@ -46,8 +47,9 @@ public sealed partial class Execution
             NextRetryAtMs = terms.RetryAtMs;
             return;
         }
-        if (!MayBlock)
+        if (!MayBlock || Session.IsInterrupted)
         {
+            Session.IsInterrupted = false;
             terms.TimeoutReply(this);
             return;
         }

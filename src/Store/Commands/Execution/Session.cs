@@ -123,6 +123,9 @@ public sealed class Session : IWatcher
     /// <summary>Commands that would block reply as if their time were over: in a script, while loading.</summary>
     public bool DeniesBlocking { get; set; }
 
+    /// <summary>Its next wait is called off before it begins.</summary>
+    internal bool IsInterrupted { get; set; }
+
     /// <summary>Of a door without a connection: requests that go on when it waits no more, in their order.</summary>
     public Queue<ITurnWork> Postponed => field ??= new();
 

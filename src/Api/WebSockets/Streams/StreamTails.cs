@@ -1,0 +1,49 @@
+using Galley.Api.Doors;
+
+namespace Galley.Api.WebSockets;
+
+/// <summary>The ends of all streams at which somebody stands.</summary>
+internal sealed class StreamTails(IEngineDoor engine)
+{
+    private const string Address = "";
+
+    private readonly Lock _lock = new();
+    private readonly IEngineDoor _engine = engine;
+    private readonly Dictionary<(int DatabaseId, string Stream), StreamTail> _tails = [];
+
+    /// <summary>Stands at the end of its stream; false when something has come that the reader has not read.</summary>
+    public bool TryJoin(SocketServices services, int databaseId, TailPlace place)
+    {
+        (int DatabaseId, string Stream) key = (databaseId, place.Stream.Key);
+        lock (_lock)
+        {
+            if (_tails.TryGetValue(key, out StreamTail? present)) return present.TryJoin(place);
+            IDoorSession session = _engine.Open(DoorKind.WebSocket, Address);
+            session.Client = new DoorClient(databaseId, IsReadOnly: false, IsLenient: false);
+            var tail = new StreamTail(services, session, key.Stream, place.Position, ended => End(key, ended));
+            tail.TryJoin(place);
+            _tails.Add(key, tail);
+            ThreadPool.UnsafeQueueUserWorkItem(tail, preferLocal: false);
+            return true;
+        }
+    }
+
+    /// <summary>The reader goes; with the last one the tail.</summary>
+    public void Leave(int databaseId, TailPlace place)
+    {
+        (int DatabaseId, string Stream) key = (databaseId, place.Stream.Key);
+        lock (_lock)
+            if (_tails.TryGetValue(key, out StreamTail? tail) && tail.Leave(place)) End(key, tail);
+    }
+
+    /// <summary>Nobody comes to it any more.</summary>
+    private void End((int DatabaseId, string Stream) key, StreamTail tail)
+    {
+        lock (_lock)
+        {
+            if (_tails.GetValueOrDefault(key) != tail) return;
+            _tails.Remove(key);
+            tail.Stop();
+        }
+    }
+}
