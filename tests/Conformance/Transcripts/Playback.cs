@@ -1,3 +1,4 @@
+using System.Text;
 using Galley.Conformance.Wire;
 
 namespace Galley.Conformance.Transcripts;
@@ -11,14 +12,18 @@ public sealed class Playback : IDisposable
     private const int ScanTurnsMax = 100_000;
     private readonly Dictionary<string, RespConnection> _connections = [];
     private readonly Dictionary<string, (MemoryStream Bytes, List<Step> Steps)> _held = [];
+    private readonly Dictionary<string, byte[]> _ids = [];
     private readonly List<Observation> _observations = [];
     private readonly int _port;
     private readonly int _resp;
 
-    private Playback(int port, int resp)
+    private readonly bool _needsIds;
+
+    private Playback(int port, int resp, Section section)
     {
         _port = port;
         _resp = resp;
+        _needsIds = section.Steps.Any(step => step.Words.Any(IsId));
     }
 
     public static IReadOnlyList<Observation> Play(int port, Section section, int resp)
@@ -29,7 +34,7 @@ public sealed class Playback : IDisposable
             clean.Ask("CONFIG", "SET", "notify-keyspace-events", "");
             clean.Ask("DEBUG", "SET-ACTIVE-EXPIRE", "1");
         }
-        using var playback = new Playback(port, resp);
+        using var playback = new Playback(port, resp, section);
         foreach (Step step in section.Steps.Where(s => s.OnlyResp == 0 || s.OnlyResp == resp)) playback.Do(step);
         playback.Leftovers(section);
         return playback._observations;
@@ -65,7 +70,7 @@ public sealed class Playback : IDisposable
 
     private void Send(Step step)
     {
-        byte[] bytes = step.Kind == StepKind.Raw ? step.Bytes : CommandLine.Encode(step.Words);
+        byte[] bytes = step.Kind == StepKind.Raw ? step.Bytes : CommandLine.Encode(Array.ConvertAll(step.Words, WordOrId));
         if (!_held.TryGetValue(step.Connection, out var held)) held = _held[step.Connection] = (new MemoryStream(), []);
         held.Bytes.Write(bytes);
         held.Steps.Add(step);
@@ -118,6 +123,12 @@ public sealed class Playback : IDisposable
         if (_connections.TryGetValue(name, out RespConnection? connection)) return connection;
         connection = _connections[name] = new RespConnection(_port);
         if (_resp == 3) connection.Ask("HELLO", "3");
+        if (_needsIds) _ids[name] = connection.Ask("CLIENT", "ID").Payload!;
         return connection;
     }
+
+    /// <summary>{id:b} is what the server calls connection b.</summary>
+    private byte[] WordOrId(byte[] word) => IsId(word) ? _ids[Encoding.Latin1.GetString(word[4..^1])] : word;
+
+    private static bool IsId(byte[] word) => word.AsSpan().StartsWith("{id:"u8) && word[^1] == '}';
 }
