@@ -59,12 +59,14 @@ public sealed class HarnessTests(Fleet fleet)
     [InlineData("*6\r\n+idle\r\n:7\r\n+other\r\n:1\r\n+name\r\n+x\r\n", false)]
     [InlineData("*4\r\n+idle\r\n:-1\r\n+name\r\n+x\r\n", false)]
     [InlineData("*4\r\n+idle\r\n:7\r\n+name\r\n+y\r\n", false)]
+    [InlineData("*4\r\n+idle\r\n$1\r\n7\r\n+name\r\n+x\r\n", false)]
     [InlineData("%2\r\n+idle\r\n:7\r\n+name\r\n+x\r\n", false)]
     public void Only_the_named_numbers_may_be_apart_and_only_the_named_fields_be_new(string ours, bool areSame)
     {
         Assert.True(Reply.TryParse("*4\r\n+idle\r\n:3\r\n+name\r\n+x\r\n"u8, out Reply oracle, out _));
         Assert.True(Reply.TryParse(Encoding.ASCII.GetBytes(ours), out Reply reply, out _));
         Assert.Equal(areSame, NearFields.Parse("idle,+fresh").AreSame(oracle, reply));
+        Assert.Equal(ours.Contains(":-1", StringComparison.Ordinal) || areSame, NearFields.Parse("?idle,+fresh").AreSame(oracle, reply));
     }
 
     [Fact]

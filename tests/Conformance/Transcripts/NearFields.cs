@@ -6,12 +6,14 @@ namespace Galley.Conformance.Transcripts;
 /// <summary>
 /// Two replies that are the same to the letter but for the numbers named here, which may be apart: the times in what XINFO
 /// and XPENDING tell. They are named by the field that they follow (<c>idle</c>), or by where they stand (<c>2/4</c> is the
-/// third of four). A field with a plus (<c>+inactive</c>) is one that newer servers tell as well.
+/// third of four). What follows a field with a question mark (<c>?radix-tree-nodes</c>) is any number; a field with a plus
+/// (<c>+inactive</c>) is one that newer servers tell as well.
 /// </summary>
 public sealed class NearFields
 {
     private const long ToleranceMs = 20_000;
     private readonly HashSet<string> _names = [];
+    private readonly HashSet<string> _any = [];
     private readonly HashSet<string> _newer = [];
     private readonly HashSet<(int Index, int Count)> _places = [];
 
@@ -27,6 +29,7 @@ public sealed class NearFields
         {
             int slash = field.IndexOf('/', StringComparison.Ordinal);
             if (field[0] == '+') fields._newer.Add(field[1..]);
+            else if (field[0] == '?') fields._any.Add(field[1..]);
             else if (slash > 0) fields._places.Add((Number(field[..slash]), Number(field[(slash + 1)..])));
             else fields._names.Add(field);
         }
@@ -41,14 +44,19 @@ public sealed class NearFields
         if (others.Count != oracle.Items.Count) return false;
         for (int i = 0; i < others.Count; i++)
         {
-            bool isNear = IsNamed(oracle, i) ? AreNear(oracle.Items[i], others[i]) : AreSame(oracle.Items[i], others[i]);
-            if (!isNear) return false;
+            if (!AreSameItems(oracle, i, others[i])) return false;
         }
         return true;
     }
 
-    private bool IsNamed(Reply aggregate, int index) => aggregate.Items[index].Type == ':' && (
-        _places.Contains((index, aggregate.Items.Count)) || (index > 0 && _names.Contains(aggregate.Items[index - 1].Text)));
+    private bool AreSameItems(Reply oracle, int index, Reply ours)
+    {
+        Reply wanted = oracle.Items[index];
+        if (wanted.Type != ':') return AreSame(wanted, ours);
+        string name = index == 0 ? "" : oracle.Items[index - 1].Text;
+        bool isTime = _names.Contains(name) || _places.Contains((index, oracle.Items.Count));
+        return wanted.Bytes.AsSpan().SequenceEqual(ours.Bytes) || (_any.Contains(name) && ours.Type == ':') || (isTime && AreNear(wanted, ours));
+    }
 
     private List<Reply> WithoutNewer(Reply oracle, Reply ours)
     {
@@ -63,9 +71,8 @@ public sealed class NearFields
     }
 
     /// <summary>What is negative is no time, and is to be the same.</summary>
-    private static bool AreNear(Reply oracle, Reply ours) => oracle.Bytes.AsSpan().SequenceEqual(ours.Bytes)
-        || (oracle.Type == ':' && ours.Type == ':' && oracle.TryInteger(out long x) && ours.TryInteger(out long y)
-            && x >= 0 && y >= 0 && Math.Abs(x - y) <= ToleranceMs);
+    private static bool AreNear(Reply oracle, Reply ours) => ours.Type == ':' && oracle.TryInteger(out long x) && ours.TryInteger(out long y)
+        && x >= 0 && y >= 0 && Math.Abs(x - y) <= ToleranceMs;
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
