@@ -49,8 +49,7 @@ public static class FanOut
         double usEach = (server.ProcessorSeconds - before) * 1e6 / ((double)messages * count);
 
         LongHistogram times = audience.Times;
-        report.Line($"{name,-10}{(isResp ? "resp" : "ws"),-6}{count,12}{kibEach,10:F1}{deliveredPerSecond,13:F0}{usAtFull,9:F2}{perSecond,8:F0}"
-            + $"{At(times, 50),9:F2}{At(times, 99),9:F2}{At(times, 99.9),10:F2}{At(times, 100),9:F2}{usEach,9:F2}  {Fate(slow)}");
+        report.Line($"{name,-10}{(isResp ? "resp" : "ws"),-6}{count,12}{kibEach,10:F1}{deliveredPerSecond,13:F0}{usAtFull,9:F2}{perSecond,8:F0}{At(times, 50),9:F2}{At(times, 99),9:F2}{At(times, 99.9),10:F2}{At(times, 100),9:F2}{usEach,9:F2}  {Fate(slow)}");
         foreach (Listener listener in listeners) listener.Dispose();
     }
 

@@ -12,6 +12,7 @@ public sealed class HarnessTests(Fleet fleet)
     [
         "SET k v", "GET k", "GET absent", "INCR n", "INCR n", "BOGUS", "!unordered KEYS *", "!time 5 TTL k", "!random DBSIZE",
         "SET t v EX 100", "!time 5 TTL t", "@b SUBSCRIBE c", "PUBLISH c hello", "@b <",
+        "XADD s 1-1 f v", "XGROUP CREATE s g 0", "XREADGROUP GROUP g bob STREAMS s >", "!near 2/4 XPENDING s g - + 9", "!near idle XINFO CONSUMERS s g",
     ];
 
     [Theory]
@@ -23,6 +24,10 @@ public sealed class HarnessTests(Fleet fleet)
     [InlineData("$1\r\nk\r\n", "$1\r\nx\r\n", "!unordered KEYS *")]
     [InlineData(":-1\r\n", ":-2\r\n", "!time 5 TTL k")]
     [InlineData(":100\r\n", ":90\r\n", "!time 5 TTL t")]
+    [InlineData("$3\r\nbob\r\n:", "$3\r\nbob\r\n:9000", "!near 2/4 XPENDING s g - + 9")]
+    [InlineData("$3\r\n1-1\r\n$3", "$3\r\n1-2\r\n$3", "!near 2/4 XPENDING s g - + 9")]
+    [InlineData("pending\r\n:1", "pending\r\n:2", "!near idle XINFO CONSUMERS s g")]
+    [InlineData("idle\r\n:", "idle\r\n:9000", "!near idle XINFO CONSUMERS s g")]
     [InlineData("hello\r\n", "hullo\r\n", "@b <")]
     [InlineData("+RESET\r\n", ":1\r\n+RESET\r\n", "what was left unread at the end")]
     public void One_spoilt_reply_is_found_where_it_happened(string right, string wrong, string where)
@@ -46,6 +51,32 @@ public sealed class HarnessTests(Fleet fleet)
     {
         byte[][] words = CommandLine.Split("""SET "a\x00\n\"" 'it "is' <<ab*3>> "" plain""");
         Assert.Equal(["SET", "a\0\n\"", "it \"is", "ababab", "", "plain"], words.Select(Encoding.Latin1.GetString));
+    }
+
+    [Theory]
+    [InlineData("*4\r\n+idle\r\n:7\r\n+name\r\n+x\r\n", true)]
+    [InlineData("*6\r\n+idle\r\n:7\r\n+fresh\r\n:1\r\n+name\r\n+x\r\n", true)]
+    [InlineData("*6\r\n+idle\r\n:7\r\n+other\r\n:1\r\n+name\r\n+x\r\n", false)]
+    [InlineData("*4\r\n+idle\r\n:-1\r\n+name\r\n+x\r\n", false)]
+    [InlineData("*4\r\n+idle\r\n:7\r\n+name\r\n+y\r\n", false)]
+    [InlineData("*4\r\n+idle\r\n$1\r\n7\r\n+name\r\n+x\r\n", false)]
+    [InlineData("%2\r\n+idle\r\n:7\r\n+name\r\n+x\r\n", false)]
+    public void Only_the_named_numbers_may_be_apart_and_only_the_named_fields_be_new(string ours, bool areSame)
+    {
+        Assert.True(Reply.TryParse("*4\r\n+idle\r\n:3\r\n+name\r\n+x\r\n"u8, out Reply oracle, out _));
+        Assert.True(Reply.TryParse(Encoding.ASCII.GetBytes(ours), out Reply reply, out _));
+        Assert.Equal(areSame, NearFields.Parse("idle,+fresh").AreSame(oracle, reply));
+        Assert.Equal(ours.Contains(":-1", StringComparison.Ordinal) || areSame, NearFields.Parse("?idle,+fresh").AreSame(oracle, reply));
+    }
+
+    [Fact]
+    public void A_pattern_is_for_the_whole_of_a_reply()
+    {
+        string[] lines = ["!newer ECHO a", "=~ \\$1\\r\\n[ab]\\r\\n", "!newer ECHO c", "=~ \\$1\\r\\n[ab]\\r\\n", "!newer ECHO ab", "=~ .*a"];
+        Section section = Transcript.Parse(lines, "patterns")[0];
+        IReadOnlyList<Observation> played = Playback.Play(fleet.Redis.Port, section, 2);
+        List<string> differences = Comparison.Differences("patterns", played, played, 2, new Tally());
+        Assert.Equal(2, differences.Count);
     }
 
     private static List<string> Compare(int oracle, int ours)

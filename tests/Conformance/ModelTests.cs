@@ -30,25 +30,26 @@ public sealed class ModelTests(Fleet fleet, Tally tally)
     private static readonly string[] Small =
     [
         "list-max-listpack-size 4", "hash-max-listpack-entries 12", "hash-max-listpack-value 40", "set-max-intset-entries 12", "set-max-listpack-entries 0",
-        "zset-max-listpack-entries 12", "zset-max-listpack-value 40", "hll-sparse-max-bytes 300",
+        "zset-max-listpack-entries 12", "zset-max-listpack-value 40", "hll-sparse-max-bytes 300", "stream-node-max-entries 5", "stream-node-max-bytes 300",
     ];
 
     private static readonly string[] Large =
     [
         "list-max-listpack-size -5", "list-compress-depth 2", "hash-max-listpack-entries 900", "hash-max-listpack-value 400", "set-max-intset-entries 900",
         "set-max-listpack-entries 0", "zset-max-listpack-entries 900", "zset-max-listpack-value 300", "hll-sparse-max-bytes 8000",
+        "stream-node-max-entries 1000", "stream-node-max-bytes 30000",
     ];
 
     private static readonly string[] None =
     [
         "list-max-listpack-size 1", "hash-max-listpack-entries 0", "set-max-intset-entries 0", "set-max-listpack-entries 0", "zset-max-listpack-entries 0",
-        "hll-sparse-max-bytes 0",
+        "hll-sparse-max-bytes 0", "stream-node-max-entries 1",
     ];
 
     /// <summary>What keys of each type are seen to be, and to be no more.</summary>
     private static readonly string[] Encodings =
     [
-        "hash hashtable", "hash listpack", "list quicklist", "set hashtable", "set intset", "string embstr", "string int", "string raw", "zset listpack",
+        "hash hashtable", "hash listpack", "list quicklist", "set hashtable", "set intset", "stream stream", "string embstr", "string int", "string raw", "zset listpack",
         "zset skiplist",
     ];
 

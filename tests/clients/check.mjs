@@ -35,7 +35,7 @@ export async function newer(name, run) {
 /** Waits until a condition holds: messages arrive when they arrive. */
 export async function until(condition, what = 'it') {
   for (let waited = 0; waited < 5000; waited += 10) {
-    if (condition()) return;
+    if (await condition()) return;
     await pause(10);
   }
   throw new Error(`${what} did not happen`);

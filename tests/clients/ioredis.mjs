@@ -150,6 +150,60 @@ await check('connection and server', async () => {
   await rejects(redis.call('BOGUS'), /unknown command 'BOGUS'/);
   await rejects(redis.call('GET'), /wrong number of arguments for 'get' command/);
 });
+await check('streams', async () => {
+  same(await redis.xadd('x', '1-1', 'f', 'v'), '1-1');
+  same(await redis.xadd('x', '2-*', 'f', 'v', 'g', 'w'), '2-0');
+  ok(/^\d+-\d+$/.test(await redis.xadd('x', 'MAXLEN', '~', 1000, '*', 'f', 'v')));
+  same(await redis.xadd('absent', 'NOMKSTREAM', '*', 'f', 'v'), null);
+  same(await redis.xlen('x'), 3);
+  same(await redis.xrange('x', '-', '+', 'COUNT', 2), [['1-1', ['f', 'v']], ['2-0', ['f', 'v', 'g', 'w']]]);
+  same((await redis.xrevrange('x', '(2-0', '-'))[0][0], '1-1');
+  same(await redis.xread('COUNT', 1, 'STREAMS', 'x', '0'), [['x', [['1-1', ['f', 'v']]]]]);
+  same(await redis.xread('STREAMS', 'x', '$'), null);
+  same(await redis.xdel('x', '1-1', '9-9'), 1);
+  same(await redis.xtrim('x', 'MAXLEN', 1), 1);
+  same(await redis.xtrim('x', 'MINID', '18446744073709551615'), 1);
+  same(await redis.xsetid('x', '9999999999999-0'), 'OK');
+  const info = await redis.xinfo('STREAM', 'x');
+  same(info[info.indexOf('last-generated-id') + 1], '9999999999999-0');
+  await rejects(redis.xadd('x', '5-5', 'f', 'v'), /equal or smaller/);
+});
+await check('consumer groups', async () => {
+  same(await redis.xgroup('CREATE', 'jobs', 'g', '$', 'MKSTREAM'), 'OK');
+  await rejects(redis.xgroup('CREATE', 'jobs', 'g', '$'), /BUSYGROUP/);
+  for (const id of ['1-1', '2-1', '3-1']) await redis.xadd('jobs', id, 'job', id);
+  same(await redis.xreadgroup('GROUP', 'g', 'bob', 'COUNT', 2, 'STREAMS', 'jobs', '>'), [['jobs', [['1-1', ['job', '1-1']], ['2-1', ['job', '2-1']]]]]);
+  same(await redis.xpending('jobs', 'g'), [2, '1-1', '2-1', [['bob', '2']]]);
+  same((await redis.xpending('jobs', 'g', '-', '+', 10, 'bob')).map(([id, name, , times]) => [id, name, times]), [['1-1', 'bob', 1], ['2-1', 'bob', 1]]);
+  same(await redis.xack('jobs', 'g', '1-1'), 1);
+  same(await redis.xclaim('jobs', 'g', 'alice', 0, '2-1'), [['2-1', ['job', '2-1']]]);
+  same(await redis.xautoclaim('jobs', 'g', 'carol', 0, '0', 'JUSTID'), ['0-0', ['2-1'], []]);
+  same(await redis.xreadgroup('GROUP', 'g', 'carol', 'STREAMS', 'jobs', '0'), [['jobs', [['2-1', ['job', '2-1']]]]]);
+  same((await redis.xinfo('CONSUMERS', 'jobs', 'g')).length, 3);
+  same((await redis.xinfo('GROUPS', 'jobs'))[0].slice(0, 2), ['name', 'g']);
+  same(await redis.xgroup('DELCONSUMER', 'jobs', 'g', 'carol'), 1);
+  same(await redis.xgroup('DESTROY', 'jobs', 'g'), 1);
+});
+await check('workers that wait for jobs', async () => {
+  await redis.xgroup('CREATE', 'work', 'g', '0', 'MKSTREAM');
+  const done = [];
+  const workers = ['ann', 'ben', 'cyd'].map(async (name) => {
+    const own = redis.duplicate();
+    for (;;) {
+      const [[, jobs]] = await own.xreadgroup('GROUP', 'g', name, 'COUNT', 1, 'BLOCK', 0, 'STREAMS', 'work', '>');
+      const [id, [, job]] = jobs[0];
+      await own.xack('work', 'g', id);
+      if (job === 'stop') break;
+      done.push(Number(job));
+    }
+    await own.quit();
+  });
+  for (let i = 0; i < 300; i++) await redis.xadd('work', '*', 'job', i);
+  for (let i = 0; i < workers.length; i++) await redis.xadd('work', '*', 'job', 'stop');
+  await Promise.all(workers);
+  same([...done].sort((a, b) => a - b), Array.from({ length: 300 }, (_, i) => i));
+  same((await redis.xpending('work', 'g'))[0], 0);
+});
 await newer('what is newer', async () => {
   await redis.set('k', 'Hello world');
   same(await redis.call('DIGEST', 'k'), 'b6acb9d84a38ff74');

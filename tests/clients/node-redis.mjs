@@ -171,6 +171,65 @@ await check('connection and server', async () => {
   same((await client.commandGetKeysAndFlags(['GET', 'a']))[0].key, 'a');
   await rejects(client.sendCommand(['BOGUS']), /unknown command 'BOGUS'/);
 });
+const plain = (value) => JSON.parse(JSON.stringify(value));
+await check('streams', async () => {
+  same(await client.xAdd('x', '1-1', { f: 'v' }), '1-1');
+  same(await client.xAdd('x', '2-*', { f: 'v', g: 'w' }), '2-0');
+  ok(/^\d+-\d+$/.test(await client.xAdd('x', '*', { f: 'v' }, { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: 1000 } })));
+  same(await client.xAddNoMkStream('absent', '*', { f: 'v' }), null);
+  same(await client.xLen('x'), 3);
+  same(plain(await client.xRange('x', '-', '+', { COUNT: 2 })), [{ id: '1-1', message: { f: 'v' } }, { id: '2-0', message: { f: 'v', g: 'w' } }]);
+  same((await client.xRevRange('x', '(2-0', '-'))[0].id, '1-1');
+  same(await client.xDel('x', ['1-1', '9-9']), 1);
+  same(await client.xTrim('x', 'MAXLEN', 1), 1);
+  same(await client.xTrim('x', 'MINID', '18446744073709551615'), 1);
+  same(await client.xSetId('x', '9999999999999-0'), 'OK');
+  same((await client.xInfoStream('x'))['last-generated-id'], '9999999999999-0');
+  await rejects(client.xAdd('x', '5-5', { f: 'v' }), /equal or smaller/);
+});
+await check('consumer groups', async () => {
+  same(await client.xGroupCreate('jobs', 'g', '$', { MKSTREAM: true }), 'OK');
+  await rejects(client.xGroupCreate('jobs', 'g', '$'), /BUSYGROUP/);
+  same(await client.xGroupCreateConsumer('jobs', 'g', 'early'), 1);
+  for (const id of ['1-1', '2-1', '3-1']) await client.xAdd('jobs', id, { job: id });
+  same(plain(await client.xReadGroup('g', 'bob', { key: 'jobs', id: '>' }, { COUNT: 2 })),
+    [{ name: 'jobs', messages: [{ id: '1-1', message: { job: '1-1' } }, { id: '2-1', message: { job: '2-1' } }] }]);
+  const pending = await client.xPending('jobs', 'g');
+  same([pending.pending, pending.firstId, pending.lastId], [2, '1-1', '2-1']);
+  same((await client.xPendingRange('jobs', 'g', '-', '+', 10)).map((one) => [one.id, one.consumer, one.deliveriesCounter]), [['1-1', 'bob', 1], ['2-1', 'bob', 1]]);
+  same(await client.xAck('jobs', 'g', '1-1'), 1);
+  same(plain(await client.xClaim('jobs', 'g', 'alice', 0, '2-1')), [{ id: '2-1', message: { job: '2-1' } }]);
+  same(plain(await client.xAutoClaim('jobs', 'g', 'carol', 0, '0')), { nextId: '0-0', messages: [{ id: '2-1', message: { job: '2-1' } }], deletedMessages: [] });
+  same(sorted((await client.xInfoConsumers('jobs', 'g')).map((one) => one.name)), ['alice', 'bob', 'carol', 'early']);
+  same((await client.xInfoGroups('jobs'))[0].name, 'g');
+  same(await client.xGroupSetId('jobs', 'g', '0'), 'OK');
+  same(await client.xGroupDelConsumer('jobs', 'g', 'carol'), 1);
+  same(await client.xGroupDestroy('jobs', 'g'), 1);
+});
+await check('a reader that waits, and workers that wait for jobs', async () => {
+  const reader = await client.duplicate().connect();
+  const read = reader.xRead({ key: 'work', id: '$' }, { BLOCK: 0, COUNT: 1 });
+  await until(async () => (await client.clientList()).some((one) => one.cmd === 'xread'), 'a waiting reader');
+  await client.xGroupCreate('work', 'g', '0', { MKSTREAM: true });
+  const done = [];
+  const workers = ['ann', 'ben', 'cyd'].map(async (name) => {
+    const own = await client.duplicate().connect();
+    for (;;) {
+      const [{ messages: [{ id, message: { job } }] }] = await own.xReadGroup('g', name, { key: 'work', id: '>' }, { COUNT: 1, BLOCK: 0 });
+      await own.xAck('work', 'g', id);
+      if (job === 'stop') break;
+      done.push(Number(job));
+    }
+    await own.close();
+  });
+  for (let i = 0; i < 300; i++) await client.xAdd('work', '*', { job: `${i}` });
+  for (let i = 0; i < workers.length; i++) await client.xAdd('work', '*', { job: 'stop' });
+  await Promise.all(workers);
+  same([...done].sort((a, b) => a - b), Array.from({ length: 300 }, (_, i) => i));
+  same((await client.xPending('work', 'g')).pending, 0);
+  same((await read)[0].messages[0].message.job, '0');
+  await reader.close();
+});
 await newer('delEx, digest, mSetEx, increx', async () => {
   await client.set('k', 'Hello world');
   same(await client.digest('k'), 'b6acb9d84a38ff74');

@@ -23,6 +23,9 @@ public sealed class NodeClientTests : IDisposable
     public Task Ioredis_runs_each_of_its_methods() => NodeScript.PassAsync("ioredis.mjs", Text(Start().Port));
 
     [Fact]
+    public Task Two_servers_of_Socket_IO_meet_by_each_of_its_adapters() => NodeScript.PassAsync("socket-io.mjs", Text(Start().Port));
+
+    [Fact]
     public Task Upstash_redis_runs_each_of_its_methods()
     {
         Oracle.DemandGalley();

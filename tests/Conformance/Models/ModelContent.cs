@@ -51,6 +51,7 @@ public sealed class ModelContent
     {
         "set" => ReplyComparison.IsSameInAnyOrder(oracle, ours, 1),
         "hash" => ReplyComparison.IsSameInAnyOrder(oracle, ours, 2),
+        "stream" => ReplyComparison.IsSameStream(oracle, ours),
         _ => false,
     };
 
@@ -61,6 +62,7 @@ public sealed class ModelContent
         "hash" => "HGETALL",
         "set" => "SMEMBERS",
         "zset" => "ZRANGE {} 0 -1 WITHSCORES",
+        "stream" => "XINFO STREAM {} FULL COUNT 0",
         _ => "GET",
     };
 

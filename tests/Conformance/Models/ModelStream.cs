@@ -44,6 +44,6 @@ public sealed class ModelStream
     private static Family[] All() =>
     [
         new StringFamily(), new KeyFamily(), new ListFamily(), new HashFamily(), new SetFamily(), new SortedSetFamily(), new GeoFamily(),
-        new BitmapFamily(), new HyperLogLogFamily(), new TransactionFamily(),
+        new BitmapFamily(), new HyperLogLogFamily(), new StreamFamily(), new TransactionFamily(),
     ];
 }

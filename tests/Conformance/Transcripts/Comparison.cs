@@ -1,3 +1,4 @@
+using System.Text;
 using Galley.Conformance.Wire;
 
 namespace Galley.Conformance.Transcripts;
@@ -17,7 +18,7 @@ public static class Comparison
                 differences.Add($"{file}:{step.Line} RESP{resp} {step.Source}: the transcript waits for what redis-server does not say");
             if (IsSame(step, oracle[i].Replies, ours[i].Replies, resp, tally)) continue;
             string wanted = step.Sameness == Sameness.Expected
-                ? $"expected {CommandLine.Quote(Expected(step, resp) ?? "anything but an error"u8)}"
+                ? $"expected {step.Pattern?.ToString() ?? CommandLine.Quote(Expected(step, resp) ?? "anything but an error"u8)}"
                 : $"redis    {string.Join(' ', oracle[i].Replies)}";
             differences.Add($"{file}:{step.Line} RESP{resp} {step.Source}\n    {wanted}\n    galley   {string.Join(' ', ours[i].Replies)}");
         }
@@ -29,6 +30,7 @@ public static class Comparison
         if (step.Sameness == Sameness.Expected)
         {
             tally.Count(Reason.NewerThanOracle);
+            if (step.Pattern is { } pattern) return pattern.IsMatch(string.Concat(ours.Select(r => Encoding.Latin1.GetString(r.Bytes))));
             byte[]? expected = Expected(step, resp);
             return expected is null
                 ? ours.All(r => !r.IsError && !r.IsMissing)
@@ -53,6 +55,7 @@ public static class Comparison
     {
         Sameness.Unordered => IsSameSet(oracle, ours),
         Sameness.Time => IsSameTime(oracle, ours, step.Tolerance),
+        Sameness.Near => step.Near!.AreSame(oracle, ours),
         Sameness.Shape => IsSameShape(oracle, ours),
         Sameness.SetEncoding => oracle.ToString().Contains("hashtable", StringComparison.Ordinal)
             && ours.ToString().Contains("listpack", StringComparison.Ordinal),

@@ -1,3 +1,4 @@
+using System.Text;
 using Galley.Conformance.Wire;
 
 namespace Galley.Conformance.Transcripts;
@@ -16,10 +17,13 @@ public sealed class Playback : IDisposable
     private readonly int _port;
     private readonly int _resp;
 
-    private Playback(int port, int resp)
+    private readonly bool _needsIds;
+
+    private Playback(int port, int resp, Section section)
     {
         _port = port;
         _resp = resp;
+        _needsIds = section.Steps.Any(step => step.Words.Any(IsId));
     }
 
     public static IReadOnlyList<Observation> Play(int port, Section section, int resp)
@@ -30,7 +34,7 @@ public sealed class Playback : IDisposable
             clean.Ask("CONFIG", "SET", "notify-keyspace-events", "");
             clean.Ask("DEBUG", "SET-ACTIVE-EXPIRE", "1");
         }
-        using var playback = new Playback(port, resp);
+        using var playback = new Playback(port, resp, section);
         foreach (Step step in section.Steps.Where(s => s.OnlyResp == 0 || s.OnlyResp == resp)) playback.Do(step);
         playback.Leftovers(section);
         return playback._observations;
@@ -115,19 +119,17 @@ public sealed class Playback : IDisposable
     }
 
     /// <summary>A word {b} is the id of the client on connection b. It is asked for once: later b may be subscribed.</summary>
-    private byte[] WithId(byte[] word)
-    {
-        if (word.Length < 3 || word[0] != '{' || word[^1] != '}') return word;
-        string name = System.Text.Encoding.Latin1.GetString(word[1..^1]);
-        if (!_ids.TryGetValue(name, out byte[]? id)) _ids[name] = id = System.Text.Encoding.ASCII.GetBytes(On(name).Ask("CLIENT", "ID").Text);
-        return id;
-    }
-
     private RespConnection On(string name)
     {
         if (_connections.TryGetValue(name, out RespConnection? connection)) return connection;
         connection = _connections[name] = new RespConnection(_port);
         if (_resp == 3) connection.Ask("HELLO", "3");
+        if (_needsIds) _ids[name] = connection.Ask("CLIENT", "ID").Payload!;
         return connection;
     }
+
+    /// <summary>{id:b} is what the server calls connection b.</summary>
+    private byte[] WithId(byte[] word) => IsId(word) ? _ids[Encoding.Latin1.GetString(word[1..^1])] : word;
+
+    private static bool IsId(byte[] word) => word is [(byte)'{', _, .., (byte)'}'];
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Galley.Conformance.Transcripts;
 
 /// <summary>How the replies of two servers to one step are compared.</summary>
@@ -11,6 +13,9 @@ public enum Sameness
 
     /// <summary>The same but for numbers that tell time, which may be apart by a tolerance.</summary>
     Time,
+
+    /// <summary>The same but for numbers that the transcript names.</summary>
+    Near,
 
     /// <summary>The same types all the way down, and errors to the letter.</summary>
     Shape,
@@ -77,6 +82,12 @@ public sealed record Step(int Line, string Source, string Connection, StepKind K
     public Reason Reason { get; init; } = Reason.None;
 
     public long Tolerance { get; init; }
+
+    /// <summary>The numbers that may be apart, where any may.</summary>
+    public NearFields? Near { get; init; }
+
+    /// <summary>What all of a newer command's reply is to match, where it is not known to the letter.</summary>
+    public Regex? Pattern { get; set; }
 
     /// <summary>The reply that a newer command is to give, in RESP2 and in RESP3; null where any that is no error will do.</summary>
     public byte[]? Expected2 { get; set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Galley.Conformance.Wire;
 
 namespace Galley.Conformance.Transcripts;
@@ -27,7 +28,9 @@ namespace Galley.Conformance.Transcripts;
 /// !random CMD, !memory CMD, !docs CMD    the same types, and errors to the letter
 /// !cursor CMD          an error to the letter, or none: a cursor and what comes with it hang on the hash
 /// !set CMD             the encoding of a set, which is listpack where 7.0.15 has hashtable
-/// !newer CMD           not in redis-server 7.0.15; what follows = (or =2 and =3) is the reply to be, or = any
+/// !near idle,2/4 CMD   the same but for these numbers, which are apart as times are: see NearFields
+/// !newer CMD           not in redis-server 7.0.15; what follows = (or =2 and =3) is the reply to be, or = any;
+///                      what follows =~ is a pattern for all of the reply's bytes, where it is not known to the letter
 /// </code>
 /// </summary>
 public static class Transcript
@@ -58,6 +61,7 @@ public static class Transcript
                 pipelined = false;
                 steps[^1] = steps[^1] with { IsHeld = false };
             }
+            else if (line.StartsWith("=~ ", StringComparison.Ordinal)) steps[^1].Pattern = new Regex(@"\A(?:" + line[3..] + @")\z");
             else if (line[0] == '=') Expect(steps[^1], line);
             else steps.Add(ParseStep(line, i + 1) with { IsHeld = pipelined });
         }
@@ -109,6 +113,7 @@ public static class Transcript
         "!cursor" => step with { Sameness = Sameness.Errors, Reason = Reason.Randomness },
         "!memory" => step with { Sameness = Sameness.Shape, Reason = Reason.MemoryFigures },
         "!docs" => step with { Sameness = Sameness.Shape, Reason = Reason.DocsTexts },
+        "!near" => step with { Sameness = Sameness.Near, Reason = Reason.Time, Near = NearFields.Parse(Take(ref rest)) },
         "!set" => step with { Sameness = Sameness.SetEncoding, Reason = Reason.SetListpack },
         "!newer" => step with { Sameness = Sameness.Expected, Reason = Reason.NewerThanOracle },
         _ => throw new FormatException($"Line {step.Line}: no directive {directive}."),

@@ -42,5 +42,5 @@ internal static class FrameTypes
     public const string Pong = "pong";
 
     /// <summary>The frame asks for something that has its id until its end.</summary>
-    public static bool Opens(string type) => type is Subscribe or PatternSubscribe or StreamRead or GroupRead;
+    public static bool Opens(string type) => type is Subscribe or PatternSubscribe or ShardSubscribe or StreamRead or GroupRead;
 }

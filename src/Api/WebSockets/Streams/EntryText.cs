@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Galley.Api.PubSub;
 using Galley.Api.Rest;
 using Galley.Api.Typed;
 using Galley.Resp.Protocol;

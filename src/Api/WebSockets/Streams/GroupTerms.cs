@@ -1,3 +1,5 @@
+using Galley.Api.PubSub;
+
 namespace Galley.Api.WebSockets;
 
 /// <summary>A group of a stream's consumers.</summary>

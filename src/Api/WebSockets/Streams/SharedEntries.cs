@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Galley.Api.PubSub;
 using Galley.Api.Rest;
 using Galley.Api.Typed;
 using Galley.Store.Types;

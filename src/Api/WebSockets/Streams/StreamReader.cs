@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Galley.Api.Doors;
+using Galley.Api.PubSub;
 
 namespace Galley.Api.WebSockets;
 

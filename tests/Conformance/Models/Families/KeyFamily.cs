@@ -10,7 +10,7 @@ public sealed class KeyFamily : Family
         "COPY k d", "COPY k d REPLACE", "COPY k d DB 1 REPLACE", "EXPIRE k s", "EXPIRE k s NX", "EXPIRE k s XX", "EXPIREAT k 33177117420",
         "PEXPIREAT k a GT", "PEXPIREAT k a LT", "PEXPIRE k a", "PERSIST k", "TOUCH k k", "SORT numbers STORE sorted",
         "SORT words ALPHA STORE sorted", "SORT ranked ALPHA DESC STORE d", "RPUSH numbers n n n", "SADD words w w w",
-        "ZADD ranked n w n w", "SET weightw n", "RENAME d d", "COPY k d ; RENAMENX d e", "RENAMENX d e",
+        "ZADD ranked n w n w", "SET weightw n", "RENAME d d", "COPY k d ; RENAMENX d e", "RENAMENX d e", "SET fresh v ; RENAMENX fresh e",
     ];
 
     protected override string[] Shrinking =>
@@ -33,7 +33,7 @@ public sealed class KeyFamily : Family
 
     protected override byte[][] Fill(string word, Draw draw) => word switch
     {
-        "k" => [draw.Pick(draw.Key(draw.Pick("s", "l", "h", "t", "z", "b", "p"), 3), draw.Key("d", 3))],
+        "k" => [draw.Pick(draw.Key(draw.Pick("s", "l", "h", "t", "z", "b", "p", "x"), 3), draw.Key("d", 3))],
         "d" or "e" => [draw.Key(word, 3)],
         "w" => [Word(draw)],
         "weightw" => [[.. "weight"u8, .. Word(draw)]],
