@@ -25,6 +25,9 @@ public ref partial struct Key
     /// <summary>The root of a collection that is a structure of its own, to be read.</summary>
     internal readonly ReadOnlySpan<byte> Root => Value[ValueForm.RootedHeader..];
 
+    /// <summary>Where the key, and what is made for it, lives.</summary>
+    internal readonly Databases Space => _database.Space;
+
     /// <summary>The arena in which the structure lies.</summary>
     internal readonly Arena Memory => Arena;
 

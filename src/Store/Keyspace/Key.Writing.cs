@@ -152,6 +152,7 @@ public ref partial struct Key
         if (largeKey) NewLargeString(Name, Name.Length).WriteTo(entry[_shape.KeyOffset..]);
         else Name.CopyTo(entry[_shape.KeyOffset..]);
         _partition ??= _database.CreatePartition(Name, _hash);
+        if (_isBeside) return;
         HashTable<EntryLayout>.Insert(Arena, ref _partition.Table, _database.Space.Hashing, _hash, _block);
         _position = default;
         _database.Count++;
@@ -186,7 +187,7 @@ public ref partial struct Key
         if (!stays)
         {
             _block = Arena.Allocate(shape.TotalBytes);
-            HashTable<EntryLayout>.Replace(Arena, Position(), _block);
+            if (!_isBeside) HashTable<EntryLayout>.Replace(Arena, Position(), _block);
         }
         if (keepsKey && (!stays || old.KeyOffset != shape.KeyOffset))
         {
@@ -281,11 +282,14 @@ public ref partial struct Key
     {
         if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
         if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
-        HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
+        if (!_isBeside)
+        {
+            HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
+            _database.Count--;
+        }
         Arena.Free(_block);
         _block = BlockRef.None;
         _position = default;
-        _database.Count--;
     }
 
     /// <summary>Where the entry is, found again if an insertion has moved it.</summary>

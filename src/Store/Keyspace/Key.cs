@@ -14,6 +14,10 @@ public ref partial struct Key
 {
     private readonly Database _database;
     private readonly ulong _hash;
+
+    /// <summary>The entry is in no table: nobody else finds it, and nothing there is to be changed when it moves or goes.</summary>
+    private readonly bool _isBeside;
+
     private Partition? _partition;
     private TablePosition _position;
     private BlockRef _block;

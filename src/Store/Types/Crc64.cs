@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Galley.Store.Types;
 
@@ -18,6 +19,7 @@ public static class Crc64
     private static readonly ulong[] Tables = MakeTables();
 
     /// <summary>The checksum of what had one (0: nothing yet), and of these bytes behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Append(ulong checksum, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> tables = Tables;

@@ -75,11 +75,18 @@ public static class ListPack
     }
 
     /// <summary>The element at this position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ListPackElement Read(ReadOnlySpan<byte> pack, int at)
     {
         byte first = pack[at];
         if (first < 0x80) return new ListPackElement(first);
         if (first < 0xC0) return new ListPackElement(pack.Slice(at + 1, first & 0x3F));
+        return ReadSlow(pack, at);
+    }
+
+    private static ListPackElement ReadSlow(ReadOnlySpan<byte> pack, int at)
+    {
+        byte first = pack[at];
         if (first < 0xE0) return new ListPackElement((short)(((first << 8) | pack[at + 1]) << 3) >> 3);
         if (first < 0xF0) return new ListPackElement(pack.Slice(at + 2, ((first & 0xF) << 8) | pack[at + 1]));
         ReadOnlySpan<byte> rest = pack[(at + 1)..];
@@ -171,12 +178,20 @@ public static class ListPack
         count = 0;
         for (int at = 0; at < pack.Length; count++)
         {
-            if (!TryBodyBytes(pack[at..], out long body)) return false;
-            long end = at + body + BackBytes(body);
-            if (end > pack.Length) return false;
-            if (!IsBack(pack[(at + (int)body)..(int)end], (int)body)) return false;
-            at = (int)end;
+            if (!TryNext(pack, at, out int end)) return false;
+            at = end;
         }
+        return true;
+    }
+
+    /// <summary>The position after the element at this one, of bytes that nobody has looked at; false where they are none.</summary>
+    internal static bool TryNext(ReadOnlySpan<byte> pack, int at, out int end)
+    {
+        end = at;
+        if (!TryBodyBytes(pack[at..], out long body)) return false;
+        long next = at + body + BackBytes(body);
+        if (next > pack.Length || !IsBack(pack[(at + (int)body)..(int)next], (int)body)) return false;
+        end = (int)next;
         return true;
     }
 

@@ -11,6 +11,42 @@ internal static class ListPackCheck
     /// <summary>Twice as many places, a power of two, so that a search for a free one is short.</summary>
     private const int Places = 2 * DistinctCountMax;
 
+    /// <summary>The most that what is passed over quickly takes.</summary>
+    private const int PlainBytesMax = 65;
+
+    /// <summary>
+    /// As <see cref="ListPack.IsValid"/> and <see cref="IsCanonical"/> in one walk, which is short for what most elements
+    /// are: text of up to 63 bytes that begins with no digit, and integers of seven bits. Everything that a file has is
+    /// walked so once: it is compiled at its best from the start.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool TryWalk(ReadOnlySpan<byte> pack, out PackFacts facts)
+    {
+        int count = 0;
+        int longest = 0;
+        bool isCanonical = true;
+        facts = default;
+        for (int at = 0; at < pack.Length; count++)
+        {
+            byte first = pack[at];
+            int body = first < 0x80 ? 1 : 1 + (first & 0x3F);
+            int end = at + body + 1;
+            bool isPlain = end <= pack.Length && (first < 0x80 || (first is > 0x80 and < 0xC0 && pack[at + 1] > '9'));
+            if (isPlain)
+            {
+                if (pack[end - 1] != body) return false;
+                at = end;
+                continue;
+            }
+            if (!ListPack.TryNext(pack, at, out end)) return false;
+            isCanonical = isCanonical && IsKeptSo(ListPack.Read(pack, at), pack[at..end]);
+            longest = Math.Max(longest, end - at);
+            at = end;
+        }
+        facts = new PackFacts(count, isCanonical, Math.Max(longest, PlainBytesMax));
+        return true;
+    }
+
     /// <summary>
     /// Each element is kept as <see cref="ListPack"/> itself would keep it: integers as such, in the shortest form. Other
     /// writers may keep them otherwise, and then equal elements had unequal bytes.
@@ -74,3 +110,8 @@ internal static class ListPackCheck
         return (int)((hash * 0x9E3779B1) >> 24) & (Places - 1);
     }
 }
+
+/// <summary>What <see cref="ListPackCheck.TryWalk"/> has found of packed elements.</summary>
+/// <param name="IsCanonical">See <see cref="ListPackCheck.IsCanonical"/>.</param>
+/// <param name="ElementBytesMax">No element takes more bytes; it may be that none takes so many.</param>
+internal readonly record struct PackFacts(int Count, bool IsCanonical, int ElementBytesMax);

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Galley.Store.Types;
 
@@ -96,6 +98,7 @@ public sealed class Lzf
     }
 
     /// <summary>Expands into the whole of the room; false where the bytes are not a text of that length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryExpand(ReadOnlySpan<byte> compressed, Span<byte> room)
     {
         int to = 0;
@@ -106,7 +109,10 @@ public sealed class Lzf
             {
                 int count = head + 1;
                 if (count > compressed.Length - at || count > room.Length - to) return false;
-                compressed.Slice(at, count).CopyTo(room[to..]);
+                if (compressed.Length - at >= LiteralsMax && room.Length - to >= LiteralsMax)
+                    // All that a run may be is copied at once; what is too much is written over by what follows.
+                    Vector256.Create(compressed[at..]).CopyTo(room[to..]);
+                else compressed.Slice(at, count).CopyTo(room[to..]);
                 at += count;
                 to += count;
                 continue;
@@ -128,7 +134,19 @@ public sealed class Lzf
     }
 
     /// <summary>Copies what lies before to behind it; the two may overlap, and the copy then repeats itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Repeat(Span<byte> room, int from, int to, int length)
+    {
+        if (length <= sizeof(ulong) && to - from >= sizeof(ulong) && room.Length - to >= sizeof(ulong))
+        {
+            // The commonest are short: eight bytes at once, of which those that are too many are written over.
+            BinaryPrimitives.WriteUInt64LittleEndian(room[to..], BinaryPrimitives.ReadUInt64LittleEndian(room[from..]));
+            return;
+        }
+        RepeatSlow(room, from, to, length);
+    }
+
+    private static void RepeatSlow(Span<byte> room, int from, int to, int length)
     {
         if (from + length <= to)
         {

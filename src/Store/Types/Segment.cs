@@ -91,6 +91,9 @@ internal readonly ref struct Segment
         return _words.Length <= PackedSlotsMax + 1 ? 0 : LowerBound(tag);
     }
 
+    /// <summary>Reads the head and the slot at which an element with this tag would be sought.</summary>
+    public ulong Touch(ulong tag) => _words[0] ^ _words[1 + Math.Min(StartOf(tag), _words.Length - 2)];
+
     /// <summary>Adds an element; false when no gap follows its place.</summary>
     public bool TryInsert(ulong tag, BlockRef block)
     {

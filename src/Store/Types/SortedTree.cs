@@ -26,7 +26,7 @@ namespace Galley.Store.Types;
 internal static class SortedTree
 {
     /// <summary>A full leaf fills a block of 2 KiB.</summary>
-    private const int LeafMax = 127;
+    internal const int LeafMax = 127;
     private const int LeafSmall = LeafMax / 5;
     private const int MergedMax = LeafMax * 3 / 4;
     private const int LeafHead = sizeof(ulong);
@@ -168,6 +168,10 @@ internal static class SortedTree
         while ((samples == 0 || met < samples) && CountedTree.TryNext(arena, ref cursor));
         return CountedTree.OwnBytes(arena, in root) + bytes * root.Count / met;
     }
+
+    /// <summary>A leaf with these elements, as <see cref="CountedTree.Build"/> takes it.</summary>
+    internal static TreeLeaf Leaf(Arena arena, ReadOnlySpan<SortedEntry> entries) =>
+        new(MakeLeaf(arena, entries).Value, entries.Length, KeyOf(entries[0].Score));
 
     private static ulong KeyOf(double score) => BitConverter.DoubleToUInt64Bits(score);
 

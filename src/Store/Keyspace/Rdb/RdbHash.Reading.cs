@@ -37,12 +37,28 @@ internal sealed partial class RdbHash
             ReadFewFields(ref reader, ref key, left, expiresAtMs);
             return;
         }
+        if (HashFill.Takes(in key, left))
+        {
+            ReadManyFields(ref reader, ref key, left, expiresAtMs);
+            return;
+        }
         for (; left > 0; left--)
         {
             ReadOnlySpan<byte> field = reader.ReadHeldString();
             if (!HashValue.TryImport(ref key, field, reader.ReadString(), FieldLayout.Never)) throw RdbException.Duplicate;
         }
         key.GiveExpiry(expiresAtMs);
+    }
+
+    private static void ReadManyFields(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
+    {
+        using var fill = new HashFill(key.Space);
+        for (; count > 0; count--)
+        {
+            ReadOnlySpan<byte> field = reader.ReadHeldString();
+            if (!fill.TryAdd(field, reader.ReadString())) throw RdbException.Duplicate;
+        }
+        if (!fill.TryMoveTo(ref key, expiresAtMs)) throw RdbException.Duplicate;
     }
 
     /// <summary>So few that they may stay packed: the entry is made once.</summary>

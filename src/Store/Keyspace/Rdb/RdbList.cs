@@ -86,8 +86,8 @@ internal sealed class RdbList : RdbType
                     ReadPlain(ref reader, ref key);
                     break;
                 case Packed:
-                    ReadOnlySpan<byte> pack = RdbListPack.Read(ref reader, out int count);
-                    if (count > 0) ListValue.Append(ref key, pack, count);
+                    ReadOnlySpan<byte> pack = RdbListPack.Read(ref reader, out PackFacts facts);
+                    if (facts.Count > 0) ListValue.Append(ref key, pack, facts.Count, facts.ElementBytesMax <= ListLeaf.PackedElementBytesMax);
                     break;
                 default:
                     throw RdbException.Damaged("a list");

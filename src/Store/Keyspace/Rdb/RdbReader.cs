@@ -27,6 +27,9 @@ internal ref struct RdbReader
     private const byte ScoreInfinite = 254;
     private const byte ScoreNegativeInfinite = 255;
 
+    /// <summary>A compressed string may say itself that it is so long.</summary>
+    private const int BelievedBytesMax = 64 * 1024;
+
     private readonly RdbInput? _input;
     private ReadOnlySpan<byte> _bytes;
     private int _at;
@@ -182,7 +185,9 @@ internal ref struct RdbReader
         ulong length = ReadLength();
         if (compressedLength > (ulong)Remaining) throw RdbException.Truncated;
         ReadOnlySpan<byte> compressed = Take((long)compressedLength);
-        if (length > (ulong)Array.MaxLength || Types.Lzf.ExpandedLength(compressed) != (long)length)
+        // Room for little is made on its word; before there is room for much, it is counted.
+        bool isLittle = length <= BelievedBytesMax;
+        if (!isLittle && (length > (ulong)Array.MaxLength || Types.Lzf.ExpandedLength(compressed) != (long)length))
             throw RdbException.Damaged("a compressed string");
         Span<byte> text = Scratch((int)length)[..(int)length];
         return Types.Lzf.TryExpand(compressed, text) ? text : throw RdbException.Damaged("a compressed string");

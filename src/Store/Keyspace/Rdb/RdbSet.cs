@@ -58,9 +58,22 @@ internal sealed class RdbSet : RdbType
             if (!SetValue.TryImport(ref key, pack.Packed, pack.Count, expiresAtMs)) throw RdbException.Duplicate;
             return;
         }
+        if (SetFill.Takes(in key, left))
+        {
+            ReadMany(ref reader, ref key, left, expiresAtMs);
+            return;
+        }
         for (; left > 0; left--)
             if (!SetValue.Add(ref key, reader.ReadString())) throw RdbException.Duplicate;
         key.GiveExpiry(expiresAtMs);
+    }
+
+    private static void ReadMany(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
+    {
+        using var fill = new SetFill(key.Space);
+        for (; count > 0; count--)
+            if (!fill.TryAdd(reader.ReadString())) throw RdbException.Duplicate;
+        if (!fill.TryMoveTo(ref key, expiresAtMs)) throw RdbException.Duplicate;
     }
 
     private static void ReadIntSet(ref RdbReader reader, ref Key key, long expiresAtMs)

@@ -50,12 +50,31 @@ internal sealed class RdbSortedSet : RdbType
 
     private static void ReadElements(ref RdbReader reader, ref Key key, long expiresAtMs)
     {
-        for (long left = reader.ReadElementCount(ElementBytesMin); left > 0; left--)
+        long left = reader.ReadElementCount(ElementBytesMin);
+        if (SortedSetFill.Takes(in key, left))
+        {
+            ReadMany(ref reader, ref key, left, expiresAtMs);
+            return;
+        }
+        for (; left > 0; left--)
         {
             ReadOnlySpan<byte> member = reader.ReadHeldString();
             Add(ref key, member, reader.ReadDouble());
         }
         key.GiveExpiry(expiresAtMs);
+    }
+
+    private static void ReadMany(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
+    {
+        using var fill = new SortedSetFill(key.Space);
+        for (; count > 0; count--)
+        {
+            ReadOnlySpan<byte> member = reader.ReadHeldString();
+            double score = reader.ReadDouble();
+            if (double.IsNaN(score)) throw RdbException.Damaged("a score");
+            if (!fill.TryAdd(member, score)) throw RdbException.Duplicate;
+        }
+        if (!fill.TryMoveTo(ref key, expiresAtMs)) throw RdbException.Duplicate;
     }
 
     private static void ReadTextElements(ref RdbReader reader, ref Key key, long expiresAtMs)

@@ -10,7 +10,11 @@ internal static partial class ListValue
     private const int LeafBytesMin = 1500;
 
     /// <summary>Adds packed elements at the end, many at once where they make a leaf; makes the key where it is absent.</summary>
-    public static void Append(ref Key key, scoped ReadOnlySpan<byte> pack, int count)
+    public static void Append(ref Key key, scoped ReadOnlySpan<byte> pack, int count) =>
+        Append(ref key, pack, count, AreShort(pack));
+
+    /// <param name="areShort">Each of them may share its leaf with others.</param>
+    public static void Append(ref Key key, scoped ReadOnlySpan<byte> pack, int count, bool areShort)
     {
         if (!key.Exists && pack.Length <= PackedBytesMax)
         {
@@ -18,7 +22,7 @@ internal static partial class ListValue
             pack.CopyTo(key.PlacePacked(KeyType.List, form, count, pack.Length, Database.NoExpiry));
             return;
         }
-        if (pack.Length is >= LeafBytesMin and <= ListLeaf.PackBytesMax && AreShort(pack))
+        if (areShort && pack.Length is >= LeafBytesMin and <= ListLeaf.PackBytesMax)
         {
             AppendLeaf(ref key, pack, count);
             return;

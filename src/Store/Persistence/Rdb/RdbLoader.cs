@@ -18,6 +18,9 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
     private const int MagicBytes = 9;
     private const long ProgressStepBytes = 16 * 1024;
 
+    /// <summary>After so many keys others have their turns, however few of the keys wait.</summary>
+    private const int UntoldMax = 64;
+
     private readonly ServerContext _server = server;
     private readonly Action<string> _log = log;
 
@@ -74,6 +77,12 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
         private long _nextProgress = ProgressStepBytes;
         private PendingKey _pending = PendingKey.None;
 
+        /// <summary>Keys whose values are read and which are in no table yet.</summary>
+        private readonly EntryBatch _batch = new();
+
+        /// <summary>Keys that were read since others had their turns.</summary>
+        private int _untold;
+
         /// <summary>How far it came before it failed.</summary>
         public long Position { get; private set; }
 
@@ -88,6 +97,7 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
             finally
             {
                 Position = reader.Position;
+                _batch.Discard();
             }
         }
 
@@ -101,6 +111,7 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
                 if (kind < (byte)RdbOpcode.KeyMetadata) ReadKey(ref reader, (RdbForm)kind);
                 else ReadOpcode(ref reader, (RdbOpcode)kind);
             }
+            Flush();
             if (reader.Version >= 5) CheckSum(ref reader);
             progress?.Invoke(reader.Position);
         }
@@ -162,24 +173,45 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
             bool isPast = pending.ExpiresAtMs >= 0 && pending.ExpiresAtMs <= _server.Databases.Clock.NowMs && !loader.IsLogBase;
             if (isPast) PassOver(ref reader, form);
             else Add(ref reader, form, name, pending);
-            loader.KeyLoaded?.Invoke();
+            _untold++;
+            if (_batch.IsFull || _untold >= UntoldMax) Flush();
             Report(ref reader);
         }
 
         private void Add(ref RdbReader reader, RdbForm form, ReadOnlySpan<byte> name, PendingKey pending)
         {
-            Key key = _database.Open(name);
-            if (key.Exists && !loader.Replaces)
-                throw new RdbException($"the key '{PrintedText.Of(name)}' is in database {_database.Id} already");
+            Key key = loader.Replaces ? _database.Open(name) : Key.Beside(_database, name);
             key.Delete();
-            if (!TryRead(ref reader, form, ref key, pending.ExpiresAtMs))
+            try
             {
-                loader._log($"rdbLoadObject skipping empty key: {PrintedText.Of(name)}");
-                return;
+                if (!TryRead(ref reader, form, ref key, pending.ExpiresAtMs))
+                {
+                    key.Delete();
+                    loader._log($"rdbLoadObject skipping empty key: {PrintedText.Of(name)}");
+                    return;
+                }
+            }
+            catch (RdbException)
+            {
+                // What there is of it already is not the key's value.
+                key.Delete();
+                throw;
             }
             if (pending.IdleSeconds >= 0) key.SetIdle(pending.IdleSeconds);
             if (pending.Frequency >= 0) key.SetFrequency((byte)pending.Frequency);
+            if (!loader.Replaces) _batch.Add(in key);
             _keys++;
+        }
+
+        /// <summary>Adds the keys that wait to their tables; then others have their turns.</summary>
+        private void Flush()
+        {
+            if (!_batch.TryFlush())
+            {
+                Key key = _batch.OpenFirst();
+                throw new RdbException($"the key '{PrintedText.Of(key.Name)}' is in database {key.DatabaseId} already");
+            }
+            for (; _untold > 0; _untold--) loader.KeyLoaded?.Invoke();
         }
 
         /// <summary>The value has to be read to know where it ends.</summary>
