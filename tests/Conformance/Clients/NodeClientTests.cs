@@ -20,6 +20,9 @@ public sealed class NodeClientTests : IDisposable
         NodeScript.PassAsync("node-redis.mjs", Text(Start().Port), Text(resp));
 
     [Fact]
+    public Task Node_redis_keeps_a_cache_that_the_server_keeps_right() => NodeScript.PassAsync("caching.mjs", Text(Start().Port));
+
+    [Fact]
     public Task Ioredis_runs_each_of_its_methods() => NodeScript.PassAsync("ioredis.mjs", Text(Start().Port));
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class Broadcasts
         }
     }
 
-    /// <summary>A key has changed; of two who change it in one turn the last one counts.</summary>
+    /// <summary>A key has changed. Of two who change it in one turn neither knows it as it is then.</summary>
     public void Note(ReadOnlySpan<byte> key, Session? by)
     {
         foreach ((byte[] prefix, Prefix entry) in _prefixes)
@@ -56,6 +56,7 @@ internal sealed class Broadcasts
 
     private sealed class Prefix
     {
+        /// <summary>The keys that have changed, each with the client who alone has changed it, or null.</summary>
         private readonly Dictionary<byte[], Session?> _changed = new(BytesComparer.Instance);
 
         public List<Session> Clients { get; } = [];
@@ -65,7 +66,7 @@ internal sealed class Broadcasts
         public void Note(ReadOnlySpan<byte> key, Session? by)
         {
             Dictionary<byte[], Session?>.AlternateLookup<ReadOnlySpan<byte>> changed = _changed.GetAlternateLookup<ReadOnlySpan<byte>>();
-            changed[key] = by;
+            changed[key] = changed.TryGetValue(key, out Session? before) && before != by ? null : by;
         }
 
         public void Send(ServerContext server)
