@@ -66,7 +66,7 @@ public sealed partial class AsyncApiTests
     [GeneratedRegex(@"^ +- payload: (\{.*\})$", RegexOptions.Multiline)]
     private static partial Regex ExampleLines();
 
-    [GeneratedRegex("\"type\": \"(auth|subscribe|psubscribe|unsubscribe|cmd|ping)\"")]
+    [GeneratedRegex("\"type\": \"(auth|subscribe|psubscribe|ssubscribe|unsubscribe|sunsubscribe|cmd|ping)\"")]
     private static partial Regex ClientTypes();
 
     [GeneratedRegex("\"[^\"]*\"|[A-Za-z0-9][\\w-]*")]
