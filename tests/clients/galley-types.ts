@@ -11,6 +11,7 @@ async function program(galley: Galley): Promise<void> {
 
   const news = galley.subscribe<{ title: string }>(['news'], ({ channel, data }) => console.log(channel, data.title), { data: 'json', onSlow: 'conflate' });
   galley.psubscribe(['user:*'], ({ pattern, n }) => console.log(pattern, n));
+  galley.ssubscribe(['orders'], ({ channel }) => console.log(channel)).close();
   news.close();
 
   const orders = galley.stream<string>(['orders', 'returns'], ({ stream, id, fields: [[name, value]] }) => console.log(stream, id, name, value.length), { from: { orders: '0' }, onGap: 'skip' });

@@ -38,15 +38,21 @@ await check('subscriptions by channel and pattern, text, JSON and bytes', async 
   const text = galley.subscribe(['a', 'b'], (message) => heard.push(message));
   galley.psubscribe(['j*'], (message) => heard.push(message), { data: 'json' });
   galley.subscribe(['raw'], (message) => heard.push(message), { data: 'base64' });
+  const shard = galley.ssubscribe(['a'], (message) => heard.push(message));
   await galley.command('PING');
   await rest('PUBLISH', 'a', 'one');
   await rest('PUBLISH', 'j1', '{"x":[1]}');
   await rest('PUBLISH', 'raw', 'hi');
   await until(() => heard.length === 3, 'three messages');
   same(heard, [{ channel: 'a', data: 'one', n: 1 }, { pattern: 'j*', channel: 'j1', data: { x: [1] }, n: 1 }, { channel: 'raw', data: new Uint8Array([104, 105]), n: 1 }]);
+  await rest('SPUBLISH', 'a', 'of a shard');
+  await until(() => heard.length === 4, 'the message of the shard channel');
+  same(heard[3], { channel: 'a', data: 'of a shard', n: 1 });
   text.close();
+  shard.close();
   await galley.command('PING');
   same(await rest('PUBLISH', 'a', 'gone'), { result: 0 });
+  same(await rest('SPUBLISH', 'a', 'gone'), { result: 0 });
   galley.close();
 });
 await check('a cut: what was under way fails, what comes later waits, subscriptions come back', async () => {

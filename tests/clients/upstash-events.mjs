@@ -83,7 +83,7 @@ await check('a wrong token is an error, not silence', async () => {
   ok(/WRONGPASS/.test(heard[0][1].message), heard[0][1].message);
 });
 await check('names that are odd in an address', async () => {
-  for (const name of ['100%', '%', 'a b', 'grüße', '%zz', 'a+b', 'a&b=c', "x'y\"z", '~!$()*,;:@', '[x]{y}|^`<>']) {
+  for (const name of ['100%', '%', 'a b', 'grüße', '%zz', 'a+b', 'a&b=c', "x'y\"z", '~!$()*;:@', '[x]{y}|^`<>']) {
     const subscriber = redis.subscribe(name);
     const heard = listen(subscriber, 'subscribe', 'message');
     await until(() => heard.length === 1, name);

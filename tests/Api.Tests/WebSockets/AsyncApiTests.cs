@@ -67,10 +67,10 @@ public sealed partial class AsyncApiTests
     [GeneratedRegex(@"^ +- payload: (\{.*\})$", RegexOptions.Multiline)]
     private static partial Regex ExampleLines();
 
-    [GeneratedRegex("\"type\": \"(auth|subscribe|psubscribe|unsubscribe|cmd|ping|stream.read|group.read|credit|ack|nack|claim)\"")]
+    [GeneratedRegex("\"type\": \"(auth|subscribe|psubscribe|ssubscribe|unsubscribe|sunsubscribe|cmd|ping|stream.read|group.read|credit|ack|nack|claim)\"")]
     private static partial Regex ClientTypes();
 
-    [GeneratedRegex("\"type\": \"(unsubscribe|credit|ack|nack|claim)\"")]
+    [GeneratedRegex("\"type\": \"(unsubscribe|sunsubscribe|credit|ack|nack|claim)\"")]
     private static partial Regex AboutOthers();
 
     [GeneratedRegex("\"[^\"]*\"|[A-Za-z0-9][\\w-]*")]

@@ -74,6 +74,26 @@ public sealed class SocketTests : IAsyncLifetime
         ], frames.Order());
     }
 
+    [Theory]
+    [InlineData("unsubscribe")]
+    [InlineData("sunsubscribe")]
+    public async Task Shard_channels_are_heard_by_themselves_and_left_under_either_name(string leave)
+    {
+        using SocketClient client = await SocketClient.OpenReadyAsync(_server);
+        Assert.Equal("""{"type":"ssubscribed","id":"h","channels":["c","d"],"count":2}""",
+            await client.AskAsync("""{"type":"ssubscribe","id":"h","channels":["c","d"]}"""));
+        await client.AskAsync("""{"type":"subscribe","id":"s","channels":["c"]}""");
+
+        Assert.Equal("""{"result":1}""", await _server.Client().PostAsync("/spublish/c/shard", ""));
+        Assert.Equal("""{"type":"smessage","id":"h","channel":"c","data":"shard","n":1}""", await client.ReceiveAsync());
+        Assert.Equal("""{"result":1}""", await _server.Client().PostAsync("/publish/c/all", ""));
+        Assert.Equal("""{"type":"message","id":"s","channel":"c","data":"all","n":1}""", await client.ReceiveAsync());
+
+        Assert.Equal("""{"type":"unsubscribed","id":"h","remaining":0}""", await client.AskAsync($$"""{"type":"{{leave}}","id":"h"}"""));
+        Assert.Equal("""{"result":0}""", await _server.Client().PostAsync("/spublish/c/shard", ""));
+        Assert.Equal("""{"result":1}""", await _server.Client().PostAsync("/publish/c/all", ""));
+    }
+
     [Fact]
     public async Task Payloads_are_text_JSON_or_base64_and_what_does_not_fit_is_base64()
     {

@@ -118,7 +118,6 @@ public sealed class Playback : IDisposable
         }
     }
 
-    /// <summary>A word {b} is the id of the client on connection b. It is asked for once: later b may be subscribed.</summary>
     private RespConnection On(string name)
     {
         if (_connections.TryGetValue(name, out RespConnection? connection)) return connection;
@@ -128,7 +127,7 @@ public sealed class Playback : IDisposable
         return connection;
     }
 
-    /// <summary>{id:b} is what the server calls connection b.</summary>
+    /// <summary>A word {b} is the id of the client on connection b, asked for at its beginning: later b may be subscribed, or wait.</summary>
     private byte[] WithId(byte[] word) => IsId(word) ? _ids[Encoding.Latin1.GetString(word[1..^1])] : word;
 
     private static bool IsId(byte[] word) => word is [(byte)'{', _, .., (byte)'}'];
