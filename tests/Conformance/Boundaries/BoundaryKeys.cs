@@ -5,6 +5,14 @@ internal static class BoundaryKeys
 {
     private const int LongCount = 250;
 
+    /// <summary>1-1 and 2-1, of which the group a has given the first to its consumer a, in 2023.</summary>
+    public const string StreamPayload =
+        @"""\x13\x01\x10\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01((\x00\x00\x00\x0f\x00\x02\x01\x00\x01\x01" +
+        """\x01\x81f\x02\x00\x01\x02\x01\x00\x01\x00\x01\x81v\x02\x04\x01\x02\x01\x01\x01\x00\x01\x81v\x02\x04\x01\xff\x02\x02\x01""" +
+        """\x01\x01\x00\x00\x02\x01\x01a\x01\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00h\xe5""" +
+        """\xcf\x8b\x01\x00\x00\x03\x01\x01a\x00h\xe5\xcf\x8b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00""" +
+        @"\x00\x00\x01\x0a\x00\x0d\xd8=\xf9`D7\xf6""";
+
     /// <summary>By name, what makes it; {} is the key.</summary>
     public static readonly Dictionary<string, string> Makers = new()
     {
@@ -20,6 +28,7 @@ internal static class BoundaryKeys
         ["lex"] = "ZADD {} 0 a 0 b 0 c 0 d",
         ["long-zset"] = "ZADD {} 1 a " + Many(i => $"{i} member-{i}"),
         ["geo"] = "GEOADD {} 13.361389 38.115556 a 15.087269 37.502669 b 12.5 37.8 c -179.9 0 d",
+        ["stream"] = "RESTORE {} 0 " + StreamPayload,
     };
 
     public static bool AreOwn(string group, string type) => group switch
@@ -30,6 +39,7 @@ internal static class BoundaryKeys
         "set" => type is "intset" or "set",
         "sorted-set" => type is "zset" or "lex" or "long-zset",
         "geo" => type is "geo",
+        "stream" => type is "stream",
         "generic" => type is "number" or "list",
         _ => false,
     };

@@ -16,6 +16,9 @@ internal enum ReplyRule
     /// <summary>An error to the letter, or none: a cursor hangs on the hash.</summary>
     Errors,
 
+    /// <summary>The same but for what tells of the time.</summary>
+    Times,
+
     /// <summary>Not asked of redis-server: there is to be a reply.</summary>
     AnyReply,
 }
@@ -34,7 +37,9 @@ internal static class BoundaryRules
         ["CLIENT KILL", "CLIENT PAUSE", "CLIENT REPLY", "CLIENT TRACKING", "DEBUG", "FAILOVER", "HELLO", "MIGRATE", "PSYNC", "REPLCONF", "REPLICAOF", "SLAVEOF", "SHUTDOWN", "SWAPDB"];
 
     /// <summary>DUMP writes a table in its order; <c>dump.txt</c> has the payloads that are the same to the byte.</summary>
-    private static readonly string[] AtRandom = ["DUMP", "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "ACL GENPASS", "LOLWUT", "MEMORY USAGE", "CLIENT LIST"];
+    private static readonly string[] AtRandom = ["DUMP", "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "ACL GENPASS", "LOLWUT", "MEMORY USAGE", "CLIENT LIST", "XADD k *"];
+
+    private static readonly string[] OfTimes = ["XINFO", "XPENDING"];
 
     private static readonly string[] OnlyErrors = ["SCAN", "HSCAN", "SSCAN", "ZSCAN", "SLOWLOG GET", "ACL LOG", "COMMANDLOG GET", "LATENCY HISTORY"];
 
@@ -50,13 +55,14 @@ internal static class BoundaryRules
     public static bool IsTried(string command) => !NotTried.Any(name => Names(command, name));
 
     /// <summary>Commands of these groups touch nothing but keys: any call of them may be tried.</summary>
-    public static bool IsOfKeys(string group) => group is "string" or "list" or "hash" or "set" or "sorted-set" or "geo" or "bitmap" or "hyperloglog" or "generic";
+    public static bool IsOfKeys(string group) => group is "string" or "list" or "hash" or "set" or "sorted-set" or "geo" or "bitmap" or "hyperloglog" or "stream" or "generic";
 
     public static ReplyRule For(string call, string number)
     {
         if (Repeating.Any(name => Names(call, name)) && IsWhole(number, out long count) && count < -RepeatedMax && count != long.MinValue) return ReplyRule.AnyReply;
         if (Otherwise.Any(name => Names(call, name))) return ReplyRule.AnyReply;
         if (WithoutOrder.Any(name => Names(call, name))) return ReplyRule.Unordered;
+        if (OfTimes.Any(name => Names(call, name))) return ReplyRule.Times;
         if (AtRandom.Any(name => Names(call, name))) return ReplyRule.Shape;
         return OnlyErrors.Any(name => Names(call, name)) ? ReplyRule.Errors : ReplyRule.Exact;
     }
@@ -65,10 +71,10 @@ internal static class BoundaryRules
     public static bool IsTooCostly(string call, string number) =>
         Paddings.Any(name => Names(call, name)) && IsWhole(number, out long offset) && offset is > PaddedMax and <= uint.MaxValue;
 
-    /// <summary>Elements were taken at random, or nobody can say whether a key of two milliseconds is still there.</summary>
+    /// <summary>Elements were taken at random, or got an id of the clock's, or nobody can say whether a key of two milliseconds is still there.</summary>
     public static bool LeavesTheSame(string call, string number)
     {
-        if (Names(call, "SPOP")) return false;
+        if (Names(call, "SPOP") || Names(call, "XADD k *")) return false;
         bool isInMilliseconds = call.Contains(" PX ", StringComparison.Ordinal) || Names(call, "PSETEX") || Names(call, "PEXPIRE") || Names(call, "HPEXPIRE");
         return !isInMilliseconds || number is not ("1" or "2" or "10");
     }

@@ -15,7 +15,8 @@ internal static class DerivedCalls
         ["min"] = "-inf", ["max"] = "+inf", ["seconds"] = "1000", ["milliseconds"] = "1000000", ["unix-time-seconds"] = "33177117420",
         ["unix-time-milliseconds"] = "33177117420000", ["offset"] = "0", ["timeout"] = "0", ["radius"] = "1000", ["width"] = "1000", ["height"] = "1000",
         ["longitude"] = "13.4", ["latitude"] = "38.1", ["encoding"] = "u8", ["pattern"] = "*", ["index"] = "0", ["ttl"] = "0", ["type"] = "string",
-        ["numreplicas"] = "0", ["numlocal"] = "0",
+        ["numreplicas"] = "0", ["numlocal"] = "0", ["id"] = "1-1", ["min-idle-time"] = "0", ["threshold"] = "1", ["last-id"] = "9-9", ["lastid"] = "1-1",
+        ["max-deleted-id"] = "1-1",
     };
 
     private static readonly string[] ByMember = ["ZRANGEBYLEX", "ZREVRANGEBYLEX", "ZLEXCOUNT", "ZREMRANGEBYLEX"];
@@ -87,6 +88,7 @@ internal static class DerivedCalls
     private static string WordFor(string command, ArgumentNode node)
     {
         if (node.Name is "min" or "max" && ByMember.Contains(command)) return node.Name == "min" ? "-" : "+";
+        if (node.Name is "start" or "end" && command.StartsWith('X')) return node.Name == "start" ? "-" : "+";
         if (ByName.TryGetValue(node.Name, out string? word)) return word;
         return node.Type == "key" ? "k" : node.IsNumeric ? "1" : "a";
     }

@@ -104,5 +104,22 @@ internal static class WrittenCalls
         ],
         ["SADD k 1 -1 {}"] = ["OBJECT ENCODING k", "SISMEMBER k {}", "SMISMEMBER k {} 1 01", "SREM k {}", "SCARD k", "SADD k {} 2", "SINTERCARD 1 k LIMIT {}"],
         ["SADD k 2147483646 -2147483647 32766 {}"] = ["SREM k {}", "SADD k 9223372036854775807 -9223372036854775808", "SISMEMBER k 32766"],
+        ["XADD k 5-5 f v"] =
+        [
+            "XADD k {} f v", "XADD k {}-{} f v", "XADD k {}-* f v", "XADD k 5-{} f v", "XADD k 6-6 f {}", "XADD k 6-6 {} {}", "XADD k MAXLEN {} 6-6 f v",
+            "XADD k MAXLEN ~ {} LIMIT {} 6-6 f v", "XADD k MINID {} 6-6 f v", "XADD k MINID ~ {}-{} LIMIT 5 6-6 f v", "XTRIM k MAXLEN {}",
+            "XTRIM k MAXLEN ~ {}", "XTRIM k MAXLEN ~ 0 LIMIT {}", "XTRIM k MINID {}", "XTRIM k MINID {}-{}", "XDEL k {}", "XDEL k 5-{}", "XRANGE k {} +",
+            "XRANGE k ({} +", "XRANGE k - {}-{}", "XRANGE k - ({}-{}", "XRANGE k - + COUNT {}", "XREVRANGE k {} -", "XREVRANGE k + ({}", "XREVRANGE k + - COUNT {}",
+            "XREAD STREAMS k {}", "XREAD COUNT {} STREAMS k 0", "XREAD STREAMS k {}-{}", "XSETID k {}", "XSETID k {}-{}", "XSETID k 9-9 ENTRIESADDED {} MAXDELETEDID 1-1",
+            "XSETID k 9-9 ENTRIESADDED 5 MAXDELETEDID {}", "XGROUP CREATE k g {}", "XGROUP CREATE k g 0 ENTRIESREAD {}", "XINFO STREAM k FULL COUNT {}",
+        ],
+        ["RESTORE k 0 " + BoundaryKeys.StreamPayload + " REPLACE"] =
+        [
+            "XGROUP SETID k a {}", "XGROUP SETID k a 0 ENTRIESREAD {}", "XACK k a {}", "XACK k a 1-{}", "XPENDING k a - + {}", "XPENDING k a {} +  10",
+            "XPENDING k a IDLE {} - + 10", "XCLAIM k a b {} 1-1", "XCLAIM k a b 0 {}-1", "XCLAIM k a b 0 1-1 IDLE {}", "XCLAIM k a b 0 1-1 TIME {}",
+            "XCLAIM k a b 0 1-1 RETRYCOUNT {}", "XCLAIM k a b 0 2-1 FORCE RETRYCOUNT {}", "XCLAIM k a b 0 1-1 LASTID {}", "XAUTOCLAIM k a b {} 0", "XAUTOCLAIM k a b 0 {}",
+            "XAUTOCLAIM k a b 0 ({}-{}", "XAUTOCLAIM k a b 0 0 COUNT {}", "XREADGROUP GROUP a a STREAMS k {}", "XREADGROUP GROUP a a COUNT {} STREAMS k >",
+            "XREADGROUP GROUP a {} COUNT {} STREAMS k 0",
+        ],
     };
 }

@@ -74,8 +74,8 @@ public sealed class ReplyComparison
     /// <summary>The set's listpack came with Redis 7.2.</summary>
     public static bool IsSameEncoding(string oracle, string ours) => oracle == ours || (oracle == "hashtable" && ours == "listpack");
 
-    /// <summary>What XINFO STREAM tells in full; when a consumer was last seen, newer servers say otherwise than 7.0.15.</summary>
-    public static bool IsSameStream(Reply oracle, Reply ours) => NearlySame["XINFO"].AreSame(oracle, ours);
+    /// <summary>What XINFO or XPENDING tells; when a consumer was last seen, newer servers say otherwise than 7.0.15.</summary>
+    public static bool AreNearlySame(string command, Reply oracle, Reply ours) => NearlySame[command].AreSame(oracle, ours);
 
     public static bool IsSameInAnyOrder(Reply oracle, Reply ours, int stride)
     {
