@@ -26,13 +26,14 @@ public sealed class Program
         IDictionary environment = Environment.GetEnvironmentVariables();
         try
         {
-            return args switch
+            return CheckTools.Named(args) switch
             {
                 ["-v" or "--version", ..] => Say(Console.Out, Usage.Version, 0),
                 ["-h" or "--help", ..] => Say(Console.Error, Usage.Help, 1),
                 ["--test-memory", ..] => Say(Console.Error, Usage.NoMemoryTest, 1),
                 ["--check-system"] => SystemCheck.Run(Console.Out),
                 ["--check-config", .. var rest] => ConfigCheck.Run(rest, environment, Console.In, Console.Out),
+                ["check-rdb" or "check-aof", .. var rest] named => CheckTools.Run(named[0], rest),
                 ["--openapi"] => await ApiDescription.PrintAsync(Console.Out),
                 _ when args.Contains("--sentinel") => Say(Console.Error, Usage.NoSentinel, 1),
                 _ => await ServeAsync(args, environment),

@@ -16,6 +16,8 @@ internal static class Usage
                galley -h or --help
                galley --check-config [/path/to/redis.conf] [options] [-]
                galley --check-system
+               galley check-rdb <rdb-file-name>
+               galley check-aof [--fix|--truncate-to-timestamp $timestamp] <file.manifest|file.aof>
 
         Examples:
                galley (run the server with default conf)

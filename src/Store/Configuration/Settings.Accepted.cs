@@ -39,9 +39,6 @@ public sealed partial class Settings
     [Accepted("aof-rewrite-incremental-fsync")]
     public bool AofRewriteIncrementalFsync { get; set; } = true;
 
-    [Accepted("aof-timestamp-enabled")]
-    public bool AofTimestampEnabled { get; set; }
-
     [Accepted("aof-disable-auto-gc")]
     public bool AofDisableAutoGc { get; set; }
 

@@ -35,6 +35,9 @@ public sealed partial class Settings
     [Parameter("aof-load-truncated")]
     public bool AofLoadTruncated { get; set; } = true;
 
+    [Parameter("aof-timestamp-enabled")]
+    public bool AofTimestampEnabled { get; set; }
+
     /// <summary>
     /// For tests: loading rests so long after each command; negative: a microsecond after so many. Zero: it does not.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
@@ -44,6 +45,7 @@ public sealed class DataFolder : IDisposable
             FileName = settings.AppendFileName,
             Policy = PolicyOf(settings.AppendFsync),
             LoadsTruncated = settings.AofLoadTruncated,
+            WritesTimestamps = () => settings.AofTimestampEnabled,
             Time = time,
             Log = log,
             Latency = engine.Server.Latency,
@@ -109,8 +111,10 @@ public sealed class DataFolder : IDisposable
         _engine.BeginReplay();
         try
         {
+            long startedAt = _options.Time.GetTimestamp();
             if (_saves.TryLoad(new RdbLoader(_engine.Server, _options.Log) { KeyLoaded = turns.Next }, report.Hear))
-                _options.Log("DB loaded from disk");
+                _options.Log(string.Create(CultureInfo.InvariantCulture,
+                    $"DB loaded from disk: {_options.Time.GetElapsedTime(startedAt).TotalSeconds:F3} seconds"));
         }
         finally
         {

@@ -8,7 +8,10 @@ public sealed class RdbException(string message) : Exception(message)
 
     internal static RdbException Empty => new("a collection without elements") { IsEmptyCollection = true };
 
-    internal static RdbException Truncated => new("the end is missing");
+    /// <summary>There are fewer bytes than those that are there say.</summary>
+    public bool IsTruncation { get; private init; }
+
+    internal static RdbException Truncated => new("the end is missing") { IsTruncation = true };
 
     internal static RdbException Duplicate => new("an element is there twice");
 

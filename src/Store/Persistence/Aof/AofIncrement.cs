@@ -30,12 +30,15 @@ internal sealed class AofIncrement(IFile file) : IDisposable
     }
 
     /// <summary>Appends a stretch of the log: all of it, or nothing that counts.</summary>
-    public void Append(LogTail tail, long offset, long end)
+    /// <param name="annotation">Bytes in front of it that are not the log's.</param>
+    public void Append(LogTail tail, long offset, long end, ReadOnlySpan<byte> annotation = default)
     {
         CutOff();
         long length = _length;
         // Set first: whatever ends this loop early leaves something behind.
         _hasTornEnd = true;
+        if (!annotation.IsEmpty) file.Write(annotation, length);
+        length += annotation.Length;
         while (offset < end)
         {
             ReadOnlySpan<byte> bytes = tail.Read(offset, end);

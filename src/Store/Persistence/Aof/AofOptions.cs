@@ -23,6 +23,9 @@ public sealed class AofOptions
     /// <summary><c>aof-load-truncated</c>.</summary>
     public bool LoadsTruncated { get; init; } = true;
 
+    /// <summary><c>aof-timestamp-enabled</c>, asked at each write, on any thread.</summary>
+    public Func<bool> WritesTimestamps { get; init; } = static () => false;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Takes the lines for the server's log; called on any thread.</summary>

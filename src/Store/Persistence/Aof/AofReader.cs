@@ -52,6 +52,9 @@ internal sealed class AofReader(IFile file, long end)
 
     public long DamageOffset { get; private set; }
 
+    /// <summary>Is shown the lines with #, and where they begin; null where nobody asks.</summary>
+    public AnnotationRead? AnnotationRead { get; init; }
+
     private enum Parse
     {
         Whole,
@@ -68,6 +71,7 @@ internal sealed class AofReader(IFile file, long end)
             Parse parse = ParseOne(out int length, out int count, out long needed);
             if (parse == Parse.Whole)
             {
+                if (count == 0) AnnotationRead?.Invoke(_buffer.AsSpan(_at, length), Position);
                 _at += length;
                 if (count == 0) continue;
                 arguments = new Arguments(_buffer, _slices, count);
@@ -205,3 +209,6 @@ internal sealed class AofReader(IFile file, long end)
     /// <summary>With room for what follows, so that a run of long commands is not moved for each of them.</summary>
     private static int LengthFor(long needed) => (int)Math.Min(Array.MaxLength, needed + BufferBytes);
 }
+
+/// <summary>Is shown a line that is no command, and the offset at which it begins.</summary>
+internal delegate void AnnotationRead(ReadOnlySpan<byte> line, long offset);

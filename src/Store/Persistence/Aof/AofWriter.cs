@@ -29,6 +29,7 @@ internal sealed class AofWriter : IDisposable
     private readonly AofFolder _folder;
     private readonly Lock _role = new();
     private readonly SelectedDatabases _databases = new();
+    private readonly AofTimestamps _timestamps;
     private AofIncrement _increment;
     private long _written;
     private long _durable;
@@ -43,6 +44,7 @@ internal sealed class AofWriter : IDisposable
     {
         _options = options;
         _folder = folder;
+        _timestamps = new AofTimestamps(options);
         _increment = new AofIncrement(file);
         _written = _durable = _stable = startOffset;
         Tail = new LogTail(startOffset);
@@ -133,7 +135,7 @@ internal sealed class AofWriter : IDisposable
     {
         bool isWatched = _options.Latency is { ThresholdMs: > 0 };
         long startedAt = isWatched ? Stopwatch.GetTimestamp() : 0;
-        _increment.Append(Tail, Written, target);
+        if (target > Written) _increment.Append(Tail, Written, target, _timestamps.Next());
         if (isWatched) _options.Latency!.Note(LatencyEvents.AofWrite, Stopwatch.GetTimestamp() - startedAt);
     }
 

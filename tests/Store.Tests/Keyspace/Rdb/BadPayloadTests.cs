@@ -104,6 +104,46 @@ public sealed class BadPayloadTests : IDisposable
             Assert.Equal("-ERR DUMP payload version or checksum are wrong", _client.Run("RESTORE", "k", "0", bad));
     }
 
+    [Theory]
+    [InlineData(RdbForm.Set)]
+    [InlineData(RdbForm.Hash)]
+    [InlineData(RdbForm.SortedSet)]
+    internal void A_large_collection_that_ends_badly_leaves_no_memory_behind(RdbForm form)
+    {
+        long before = UsedBytes();
+        foreach (int count in (int[])[600, 640, 3000])
+        {
+            Refuse(Many(form, count, "member 3"));
+            Refuse(Many(form, count, "member " + (count - 1)));
+            Refuse(Many(form, count, null));
+            Assert.Equal(before, UsedBytes());
+        }
+        Assert.Equal("+OK", _client.Run("RESTORE", "k", "0", Many(form, 3000, "member 3000").Seal()));
+        Assert.NotEqual(before, UsedBytes());
+    }
+
+    /// <summary>What is used when what was dropped is freed.</summary>
+    private long UsedBytes()
+    {
+        for (int turns = 0; turns < 50; turns++) _engine.Engine.RunCron();
+        return _engine.Engine.Server.Databases.Arena.UsedBytes;
+    }
+
+    /// <summary>A collection of so many elements, of which the last is this one, or is missing.</summary>
+    private static Payload Many(RdbForm form, int count, string? last)
+    {
+        Payload payload = new Payload(form).Length(count);
+        for (int i = 1; i <= count; i++)
+        {
+            string? element = i < count ? "member " + i : last;
+            if (element is null) break;
+            payload.String(element);
+            if (form == RdbForm.Hash) payload.String("value");
+            if (form == RdbForm.SortedSet) payload.Int64(BitConverter.DoubleToInt64Bits(count - i));
+        }
+        return payload;
+    }
+
     /// <summary>A set of so many members, of which the last is there before.</summary>
     private static Payload ManyMembers(int count)
     {

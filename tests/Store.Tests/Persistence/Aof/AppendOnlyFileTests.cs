@@ -1,6 +1,7 @@
 using System.Globalization;
 using Galley.Store.Persistence;
 using Galley.Store.Persistence.Aof;
+using Galley.Store.Tests.Keyspace;
 using Galley.Store.Tests.Persistence.Files;
 using Xunit;
 using static Galley.Store.Tests.Persistence.Files.SimulatedFiles;
@@ -28,6 +29,29 @@ public class AppendOnlyFileTests
         Assert.Equal(_offset, log.ReleasedOffset);
         Assert.Equal(Set, _disk.Content(Folder + "appendonly.aof.1.incr.aof"));
         Assert.Equal(1, heard);
+    }
+
+    [Fact]
+    public void With_timestamps_a_line_a_second_stands_before_what_is_written()
+    {
+        var time = new ManualTime();
+        bool isOn = true;
+        using AppendOnlyFile log = AppendOnlyFile.OpenWithoutThread(
+            new AofOptions { Files = _disk, Directory = "/data", Time = time, WritesTimestamps = () => isOn });
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
+        byte[] Line(long seconds) => System.Text.Encoding.ASCII.GetBytes($"#TS:{seconds}\r\n");
+
+        Append(log, Set);
+        Append(log, Set);
+        time.Advance(5000);
+        Append(log, Set);
+        isOn = false;
+        time.Advance(5000);
+        Append(log, Set);
+
+        byte[] expected = [.. Line(now), .. Set, .. Set, .. Line(now + 5), .. Set, .. Set];
+        Assert.Equal(expected, _disk.Content(Folder + "appendonly.aof.1.incr.aof"));
+        Assert.Equal(_offset, log.ReleasedOffset);
     }
 
     [Fact]

@@ -13,9 +13,11 @@ namespace Galley.Store.Tests.Persistence.Rdb;
 internal sealed class FolderFixture : IDisposable
 {
     private readonly DataFolder _data;
+    private readonly SimulatedFiles _disk;
 
     private FolderFixture(SimulatedFiles disk, Action<Settings>? configure)
     {
+        _disk = disk;
         var settings = new Settings { Directory = "/data", AppendOnly = false, EnableDebugCommand = Allowed.Yes, Save = new SavePoints([]) };
         configure?.Invoke(settings);
         Engine = new GalleyEngine(settings, CommandTable.Shared, Time);
@@ -67,6 +69,13 @@ internal sealed class FolderFixture : IDisposable
             return !Engine.Server.Saves.Figures.InProgress && !Run("INFO persistence").Contains("aof_rewrite_in_progress:1", StringComparison.Ordinal);
         }, 20_000);
         Assert.True(ended, "It came to no end.");
+    }
+
+    /// <summary>The file that SAVE writes.</summary>
+    public byte[] Saved()
+    {
+        Assert.Equal("+OK", Run("SAVE"));
+        return _disk.Content("/data/dump.rdb");
     }
 
     public void Dispose()

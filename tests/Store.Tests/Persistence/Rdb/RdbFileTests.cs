@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Galley.Store.Configuration;
 using Galley.Store.Persistence;
@@ -127,6 +128,53 @@ public sealed class RdbFileTests
     }
 
     [Fact]
+    public void Keys_that_are_there_twice_are_found_however_far_apart()
+    {
+        foreach (int between in (int[])[0, 10, 63, 64, 500])
+        {
+            List<byte> body = [0xFE, 0];
+            for (int i = 0; i < between + 2; i++) body.AddRange([0, 4, .. Encoding.ASCII.GetBytes((i > between ? 0 : i).ToString("D4", CultureInfo.InvariantCulture)), 1, (byte)'v']);
+            Place("REDIS0010", [.. body, 0xFF]);
+            Assert.Contains("the key '0000' is in database 0 already", Refusal(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_reload_that_fails_leaves_whole_keys_and_no_memory_behind()
+    {
+        using FolderFixture server = FolderFixture.Start(_disk);
+        for (int i = 0; i < 100; i++) server.Run($"SET key:{i} value PX 100000");
+        for (int i = 0; i < 600; i++) server.Run($"ZADD ranks {i} member:{i}");
+        byte[] file = server.Saved();
+        server.Run("FLUSHALL SYNC");
+        long before = server.Engine.Server.Databases.Arena.UsedBytes;
+        for (int length = file.Length - 9; length > 200; length -= 397)
+        {
+            _disk.Place(Path, file[..length]);
+            Assert.StartsWith("-ERR Error trying to load the RDB dump", server.Run("DEBUG RELOAD NOSAVE"), StringComparison.Ordinal);
+            server.Engine.Server.Databases.Arena.Verify();
+            server.Run("FLUSHALL SYNC");
+            for (int turns = 0; turns < 50; turns++) server.Engine.RunCron();
+            Assert.Equal(before, server.Engine.Server.Databases.Arena.UsedBytes);
+        }
+    }
+
+    [Fact]
+    public void Keys_that_expire_are_in_the_index()
+    {
+        using FolderFixture server = FolderFixture.Start(_disk);
+        for (int i = 0; i < 100; i++) server.Run($"SET key:{i} value PX 100000");
+        server.Run("HSET h a 1");
+        server.Run("HEXPIRE h 100 FIELDS 1 a");
+        server.Saved();
+        using FolderFixture again = FolderFixture.Start(_disk);
+        Assert.Contains("keys=101,expires=100", again.Run("INFO keyspace"), StringComparison.Ordinal);
+        again.Time.Advance(200_000);
+        for (int turns = 0; turns < 50; turns++) again.Engine.RunCron();
+        Assert.Equal(0, again.Database.Count);
+    }
+
+    [Fact]
     public void A_wrong_checksum_stops_the_start_and_none_does_not()
     {
         byte[] body = [0xFE, 0, 0, 1, (byte)'a', 1, (byte)'1', 0xFF];
@@ -181,10 +229,11 @@ public sealed class RdbFileTests
         foreach (string command in (string[])["SET s some-text", "SET n 12345 PX 100000", "RPUSH l a b 1 2 3", "SADD i 1 2 3", "SADD t x y z",
             "ZADD z 1 a 2.5 b", "HSET h a 1 b 2", "HSET e a 1 b 2", "HEXPIRE e 100 FIELDS 1 a"])
             server.Run(command);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 600; i++)
         {
             server.Run($"HSET large field:{i} {i}");
             server.Run($"ZADD ranks {i}.5 member:{i}");
+            server.Run($"SADD many member:{i}");
         }
         Assert.Equal("+OK", server.Run("SAVE"));
         return _disk.Content(Path);
