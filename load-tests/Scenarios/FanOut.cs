@@ -7,7 +7,8 @@ namespace Galley.LoadTests;
 
 /// <summary>
 /// One publisher by RESP, many subscribers by WebSocket: how long a message takes to each of them, and what processor time
-/// one delivery costs the server. With <c>--slow yes</c>, one more subscriber reads nothing: nobody else may notice.
+/// one delivery costs the server. With <c>--slow yes</c>, one more subscriber reads nothing: nobody else may notice. With
+/// <c>--stream yes</c> it is entries of a stream, whose end all of them read.
 /// </summary>
 public static class FanOut
 {
@@ -20,17 +21,18 @@ public static class FanOut
         int perSecond = options.Number("rate", 20);
         int messages = (int)(options.Seconds(20) * perSecond);
         int payloadBytes = options.Number("bytes", 100);
+        bool isStream = options.IsSet("stream");
         (string name, string[] command) = Servers.Picked(options).First(s => s.Name == Servers.Ours);
         using var server = new Server(name, command, isServingHttp: true, more: ["--ws-max-connections", "100000"]);
-        using RawWebSocket? slow = options.IsSet("slow") ? Subscribe(server, count) : null;
-        RawWebSocket[] sockets = [.. Enumerable.Range(0, count).Select(i => Subscribe(server, i))];
+        using RawWebSocket? slow = options.IsSet("slow") ? Subscribe(server, count, isStream) : null;
+        RawWebSocket[] sockets = [.. Enumerable.Range(0, count).Select(i => Subscribe(server, i, isStream))];
         using var audience = new Audience(sockets);
         using RespClient publisher = server.Connect();
 
-        Publish(publisher, audience, WarmUpMessages, perSecond, payloadBytes);
+        Publish(publisher, audience, WarmUpMessages, perSecond, payloadBytes, isStream);
         audience.Begin();
         double before = server.ProcessorSeconds;
-        Publish(publisher, audience, messages, perSecond, payloadBytes);
+        Publish(publisher, audience, messages, perSecond, payloadBytes, isStream);
         double each = (server.ProcessorSeconds - before) / ((double)messages * count);
 
         report.Line($"{"subscribers",-14}{"messages",10}{"p50 ms",10}{"p99 ms",10}{"p99.9 ms",10}{"max ms",10}{"processor us each",20}");
@@ -39,17 +41,19 @@ public static class FanOut
         foreach (RawWebSocket socket in sockets) socket.Dispose();
     }
 
-    private static RawWebSocket Subscribe(Server server, int index)
+    private static RawWebSocket Subscribe(Server server, int index, bool isStream)
     {
         RawWebSocket socket = RawWebSocket.Open(server.HttpPort, index, bufferBytes: 8192);
         socket.Receive();
-        socket.Send("""{"type":"subscribe","id":"s","channels":["c"],"onSlow":"drop-oldest"}""");
+        socket.Send(isStream
+            ? """{"type":"stream.read","id":"s","streams":{"c":"$"},"credit":1000000}"""
+            : """{"type":"subscribe","id":"s","channels":["c"],"onSlow":"drop-oldest"}""");
         socket.Receive();
         return socket;
     }
 
     /// <summary>Publishes at an even rate, and waits for the last message everywhere. A payload begins with its time.</summary>
-    private static void Publish(RespClient publisher, Audience audience, int messages, int perSecond, int payloadBytes)
+    private static void Publish(RespClient publisher, Audience audience, int messages, int perSecond, int payloadBytes, bool isStream)
     {
         long expected = audience.Heard + ((long)messages * audience.Count);
         long begin = Stopwatch.GetTimestamp();
@@ -57,7 +61,8 @@ public static class FanOut
         {
             while (Stopwatch.GetElapsedTime(begin).TotalSeconds < i / (double)perSecond) Thread.Sleep(1);
             string time = Stopwatch.GetTimestamp().ToString(CultureInfo.InvariantCulture);
-            publisher.AskText("PUBLISH", "c", time.PadRight(payloadBytes, '.'));
+            if (isStream) publisher.AskText("XADD", "c", "*", "data", time.PadRight(payloadBytes, '.'));
+            else publisher.AskText("PUBLISH", "c", time.PadRight(payloadBytes, '.'));
         }
         var patience = Stopwatch.StartNew();
         while (audience.Heard < expected)
@@ -105,11 +110,16 @@ public static class FanOut
         private void Hear(ReadOnlyMemory<byte> frame)
         {
             ReadOnlySpan<byte> span = frame.Span;
-            int data = span.IndexOf("\"data\":\""u8);
-            if (data < 0 || !Utf8Parser.TryParse(span[(data + 8)..], out long sentAt, out _)) throw new InvalidOperationException("a frame that is no message");
-            long nanoseconds = (long)Stopwatch.GetElapsedTime(sentAt).TotalNanoseconds;
-            lock (_lock) Times.RecordValue(Math.Max(1, nanoseconds));
-            Interlocked.Increment(ref _heard);
+            int heard = 0;
+            // A message is "data":"..", of the entries in a frame each is ["data",".."].
+            for (int data = span.IndexOf("\"data\""u8); data >= 0; data = span.IndexOf("\"data\""u8), heard++)
+            {
+                span = span[(data + 8)..];
+                if (!Utf8Parser.TryParse(span, out long sentAt, out _)) throw new InvalidOperationException("a frame that is no message");
+                long nanoseconds = (long)Stopwatch.GetElapsedTime(sentAt).TotalNanoseconds;
+                lock (_lock) Times.RecordValue(Math.Max(1, nanoseconds));
+            }
+            Interlocked.Add(ref _heard, heard);
         }
 
         private static LongHistogram New() => new(1, 60_000_000_000, 3);
