@@ -8,8 +8,8 @@ namespace Galley.LoadTests;
 /// <summary>A subscriber of the load generator: it hands over the payload of each message, whatever door it came by.</summary>
 public abstract class Listener : IDisposable
 {
-    /// <summary>Waits for the next message; true and the time that its payload begins with.</summary>
-    public abstract ValueTask<long> ReceiveAsync(CancellationToken end);
+    /// <summary>Waits for the next messages, and tells of each the time that its payload begins with.</summary>
+    public abstract ValueTask ReceiveAsync(Action<long> hear, CancellationToken end);
 
     public abstract void Dispose();
 
@@ -17,27 +17,34 @@ public abstract class Listener : IDisposable
         Utf8Parser.TryParse(payload, out long sentAt, out _) ? sentAt : throw new InvalidOperationException("a message without a time");
 }
 
-/// <summary>By WebSocket, as frames <c>message</c>.</summary>
+/// <summary>By WebSocket: frames <c>message</c> of a channel, or <c>entries</c> of a stream.</summary>
 public sealed class SocketListener : Listener
 {
     private readonly RawWebSocket _socket;
 
     /// <param name="onSlow">What the server is to do when the queue overflows.</param>
-    public SocketListener(Server server, int index, string onSlow)
+    public SocketListener(Server server, int index, string onSlow, bool isStream)
     {
         _socket = RawWebSocket.Open(server.HttpPort, index, bufferBytes: 4096);
         _socket.Receive();
-        _socket.Send($$"""{"type":"subscribe","id":"s","channels":["c"],"onSlow":"{{onSlow}}"}""");
+        _socket.Send(isStream
+            ? """{"type":"stream.read","id":"s","streams":{"c":"$"},"credit":1000000}"""
+            : $$"""{"type":"subscribe","id":"s","channels":["c"],"onSlow":"{{onSlow}}"}""");
         _socket.Receive();
     }
 
     public Socket Socket => _socket.Socket;
 
-    public override async ValueTask<long> ReceiveAsync(CancellationToken end)
+    public override async ValueTask ReceiveAsync(Action<long> hear, CancellationToken end)
     {
         ReadOnlyMemory<byte> frame = await _socket.ReceiveAsync(end);
-        int data = frame.Span.IndexOf("\"data\":\""u8);
-        return data < 0 ? throw new InvalidOperationException("a frame that is no message") : TimeIn(frame.Span[(data + 8)..]);
+        ReadOnlySpan<byte> rest = frame.Span;
+        // A message has "data":"..", each of the entries in a frame "data","..".
+        for (int data = rest.IndexOf("\"data\""u8); data >= 0; data = rest.IndexOf("\"data\""u8))
+        {
+            rest = rest[(data + 8)..];
+            hear(TimeIn(rest));
+        }
     }
 
     public override void Dispose() => _socket.Dispose();
@@ -63,7 +70,7 @@ public sealed class RespListener : Listener
 
     public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    public override async ValueTask<long> ReceiveAsync(CancellationToken end)
+    public override async ValueTask ReceiveAsync(Action<long> hear, CancellationToken end)
     {
         long sentAt;
         while (!TryTake(out sentAt))
@@ -74,7 +81,7 @@ public sealed class RespListener : Listener
             if (read == 0) throw new IOException("the server closed the connection");
             _end += read;
         }
-        return sentAt;
+        hear(sentAt);
     }
 
     public override void Dispose() => Socket.Dispose();

@@ -124,6 +124,18 @@ public sealed class SocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_blocks_waits_in_the_database_that_was_selected()
+    {
+        using SocketClient client = await SocketClient.OpenReadyAsync(_server);
+        await client.AskAsync("""{"type":"cmd","id":"1","args":["SELECT",3]}""");
+        await client.SendAsync("""{"type":"cmd","id":"2","args":["BLPOP","l",0]}""");
+
+        await _server.Client().PostAsync("/db/3/rpush/l/there", "");
+
+        Assert.Equal("""{"type":"reply","id":"2","result":["l","there"]}""", await client.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task A_closed_socket_listens_no_more()
     {
         using SocketClient client = await SocketClient.OpenReadyAsync(_server);

@@ -166,6 +166,36 @@ public sealed class StreamSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_taken_out_at_the_end_keeps_nobody_from_waiting_there()
+    {
+        await AddAsync("s", 1, 2);
+        await _client.AskAsync("""{"type":"stream.read","id":"a","streams":{"s":"0"}}""");
+        await _client.ReceiveAsync();
+        await _server.Client().PostAsync("/", """["XDEL","s","2-0"]""");
+
+        Assert.Equal(["1-0"], IdsOf(await _client.AskAsync("""{"type":"stream.read","id":"b","streams":{"s":"0"}}""")));
+        Assert.Equal("""{"type":"caughtup","id":"b","stream":"s","at":"2-0"}""", await _client.ReceiveAsync());
+        await AddAsync("s", 3);
+        Assert.Equal(["3-0", "3-0"], IdsOf(await _client.ReceiveAsync() + "\n" + await _client.ReceiveAsync()));
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_made_anew_is_read_by_who_comes_then()
+    {
+        await AddAsync("s", 10);
+        await _client.AskAsync("""{"type":"stream.read","id":"a","streams":{"s":"$"}}""");
+        await _server.Client().PostAsync("/", """["DEL","s"]""");
+        await AddAsync("s", 3);
+
+        Assert.Equal(["3-0"], IdsOf(await _client.AskAsync("""{"type":"stream.read","id":"b","streams":{"s":"0"}}""")));
+        Assert.Equal("""{"type":"caughtup","id":"b","stream":"s","at":"3-0"}""", await _client.ReceiveAsync());
+        await AddAsync("s", 4);
+        Assert.StartsWith("""{"type":"entries","id":"b","stream":"s","entries":[{"id":"4-0",""", await _client.ReceiveAsync());
+        await AddAsync("s", 11);
+        Assert.Equal(["11-0", "11-0"], IdsOf(await _client.ReceiveAsync() + "\n" + await _client.ReceiveAsync()));
+    }
+
+    [Fact]
     public async Task Many_readers_of_one_stream_each_get_every_entry_once()
     {
         var readers = new List<SocketClient>();

@@ -44,7 +44,10 @@ internal struct StreamPosition(StreamId id)
             Id = entries.Last;
             if (_readCount != Unknown) _readCount += entries.Count;
         }
-        if (page.IsLast) _readCount = page.AddedCount;
+        if (!page.IsLast) return;
+        _readCount = page.AddedCount;
+        // What had identifiers up to that one was taken out.
+        if (page.Last > Id) Id = page.Last;
     }
 
     private readonly bool LiesBefore(StreamPage page) => page.Length > 0 ? Id < page.First : Id < page.Last;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
+using Galley.Store.Types;
 
 namespace Galley.Api.WebSockets;
 
@@ -13,6 +14,12 @@ internal sealed class ReaderStream(string key, StreamPosition position)
 
     /// <summary>Where it stands while it waits at the end; null while it is behind.</summary>
     public TailPlace? Place { get; set; }
+
+    /// <summary>Where its client was told last that this is all.</summary>
+    public StreamId? CaughtUpAt { get; set; }
+
+    /// <summary>How often in a row it has found nothing to read, and nevertheless not been where the tail is.</summary>
+    public int FutileCount { get; set; }
 }
 
 /// <summary>
@@ -181,6 +188,7 @@ internal sealed class StreamReader : IReader, IThreadPoolWorkItem
             _credit += reserved;
             Advance(stream, page);
         }
+        stream.FutileCount = page.Entries is null ? stream.FutileCount + 1 : 0;
         if (page.Entries is { } entries) await _host.Queue.AddAsync(Frame(entries));
         if (page.IsLast) await WaitAtEndAsync(stream);
         return true;
@@ -188,14 +196,19 @@ internal sealed class StreamReader : IReader, IThreadPoolWorkItem
 
     private async ValueTask WaitAtEndAsync(ReaderStream stream)
     {
-        await _host.Queue.AddAsync(ServerFrames.CaughtUp(Id, stream));
+        if (stream.CaughtUpAt != stream.Position.Id) await _host.Queue.AddAsync(ServerFrames.CaughtUp(Id, stream));
+        stream.CaughtUpAt = stream.Position.Id;
         var place = new TailPlace(this, stream);
         lock (_lock)
         {
             if (_isClosed) return;
             stream.Place = place;
         }
-        if (_host.Services.Tails.TryJoin(_host.Services, _host.Client.DatabaseId, place)) LeaveIfClosed(place);
+        if (_host.Services.Tails.TryJoin(_host.Services, _host.Client.DatabaseId, place))
+        {
+            stream.FutileCount = 0;
+            LeaveIfClosed(place);
+        }
         else lock (_lock) stream.Place = null;
     }
 

@@ -7,6 +7,9 @@ internal sealed class StreamTails(IEngineDoor engine)
 {
     private const string Address = "";
 
+    /// <summary>Who has looked so often, and found nothing, stands at the end, and the tail does not: the stream was made anew.</summary>
+    private const int FutileMax = 3;
+
     private readonly Lock _lock = new();
     private readonly IEngineDoor _engine = engine;
     private readonly Dictionary<(int DatabaseId, string Stream), StreamTail> _tails = [];
@@ -17,7 +20,12 @@ internal sealed class StreamTails(IEngineDoor engine)
         (int DatabaseId, string Stream) key = (databaseId, place.Stream.Key);
         lock (_lock)
         {
-            if (_tails.TryGetValue(key, out StreamTail? present)) return present.TryJoin(place);
+            if (_tails.TryGetValue(key, out StreamTail? present))
+            {
+                if (present.TryJoin(place)) return true;
+                if (place.Stream.FutileCount < FutileMax) return false;
+                End(key, present);
+            }
             IDoorSession session = _engine.Open(DoorKind.WebSocket, Address);
             session.Client = new DoorClient(databaseId, IsReadOnly: false, IsLenient: false);
             var tail = new StreamTail(services, session, key.Stream, place.Position, ended => End(key, ended));

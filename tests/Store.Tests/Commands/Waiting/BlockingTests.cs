@@ -34,6 +34,25 @@ public sealed class BlockingTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupt_ends_the_wait_or_keeps_the_next_one_from_beginning()
+    {
+        TestClient client = _fixture.Connect();
+        Task waiting = client.Start("TAKE a 0");
+        _fixture.Engine.Interrupt(client.Session);
+        await waiting;
+        Assert.Equal("*-1", client.TakeReply());
+
+        _fixture.Engine.Interrupt(client.Session);
+        Assert.Equal("$1 v", client.Run("ECHO v"));
+        Assert.Equal("*-1", client.Run("TAKE a 0"));
+        waiting = client.Start("TAKE a 0");
+        Assert.True(client.Session.IsBlocked);
+        _writer.Run("SET a 1");
+        await waiting;
+        Assert.Equal("*2 $1 a $1 1", client.TakeReply());
+    }
+
+    [Fact]
     public void The_first_to_come_is_the_first_to_be_served()
     {
         TestClient[] clients = [.. Enumerable.Range(0, 3).Select(_ => _fixture.Connect())];
