@@ -37,15 +37,18 @@ public readonly record struct StreamId(ulong Ms, ulong Seq) : IComparable<Stream
     /// <summary>The identifier that follows; false after the last.</summary>
     public bool TryNext(out StreamId next)
     {
+        // The result may be written over this.
+        bool isThere = this != Max;
         next = Seq < ulong.MaxValue ? this with { Seq = Seq + 1 } : new StreamId(Ms + 1, 0);
-        return this != Max;
+        return isThere;
     }
 
     /// <summary>The identifier before; false before the first.</summary>
     public bool TryPrevious(out StreamId previous)
     {
+        bool isThere = this != Min;
         previous = Seq > 0 ? this with { Seq = Seq - 1 } : new StreamId(Ms - 1, ulong.MaxValue);
-        return this != Min;
+        return isThere;
     }
 
     /// <summary>

@@ -128,7 +128,13 @@ public sealed class Playback : IDisposable
     }
 
     /// <summary>A word {b} is the id of the client on connection b, asked for at its beginning: later b may be subscribed, or wait.</summary>
-    private byte[] WithId(byte[] word) => IsId(word) ? _ids[Encoding.Latin1.GetString(word[1..^1])] : word;
+    private byte[] WithId(byte[] word)
+    {
+        if (!IsId(word)) return word;
+        string name = Encoding.Latin1.GetString(word[1..^1]);
+        On(name);
+        return _ids[name];
+    }
 
     private static bool IsId(byte[] word) => word is [(byte)'{', _, .., (byte)'}'];
 }

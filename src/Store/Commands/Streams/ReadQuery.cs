@@ -102,11 +102,7 @@ internal struct ReadQuery
     {
         int words = x.Args.Count - firstKey;
         if (words % 2 != 0)
-        {
-            x.Reply.Error($"ERR Unbalanced {(IsOfGroup ? "XREADGROUP" : "XREAD")} list of streams: for each stream key an ID or "
-                + (IsOfGroup ? "'>' must be specified." : "'$' must be specified."));
-            return false;
-        }
+            return Refuse(x, "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified."u8);
         (FirstKey, KeyCount) = (firstKey, words / 2);
         return true;
     }

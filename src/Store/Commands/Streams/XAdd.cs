@@ -112,7 +112,7 @@ internal static class XAdd
             }
         }
         StreamValue.SetPast(ref key, id, maxDeletedId == default ? head.MaxDeletedId : maxDeletedId, entriesAdded < 0 ? head.EntriesAdded : entriesAdded);
-        x.Changed(in key, EventClass.Stream, "xsetid"u8);
+        x.ChangedBeside(in key, "xsetid"u8);
         x.Reply.Ok();
     }
 

@@ -89,16 +89,20 @@ internal ref struct XAddOptions
                 if (id <= last) isAbove = last.TryNext(out id);
                 break;
             case IdWish.AnyOfMs:
-                if (_asked.Ms == last.Ms) isAbove = last.Seq < ulong.MaxValue && last.TryNext(out id);
-                else isAbove = id > last;
+                // As redis-server says it.
+                if (_asked.Ms == last.Ms && last.Seq == ulong.MaxValue) return Refuse(x, TooLarge);
+                if (_asked.Ms == last.Ms) last.TryNext(out id);
+                isAbove = id > last;
                 break;
             default:
                 isAbove = id > last;
                 break;
         }
         if (!isAbove) return Refuse(x, "ERR The ID specified in XADD is equal or smaller than the target stream top item"u8);
-        return TextBytes <= StreamPack.BytesMax || Refuse(x, "ERR Elements are too large to be stored"u8);
+        return TextBytes <= StreamPack.BytesMax || Refuse(x, TooLarge);
     }
+
+    private static ReadOnlySpan<byte> TooLarge => "ERR Elements are too large to be stored"u8;
 
     private bool TryReadId(Execution x, int argument)
     {

@@ -30,7 +30,10 @@ internal static class XGroup
     public static void SetId(Execution x)
     {
         if (!TryReadOptions(x, takesMakeStream: false, out _, out long entriesRead)) return;
-        if (!TryOpenGroup(x, out Key key, out StreamGroup group) || !TryReadId(x, in key, out StreamId id)) return;
+        if (!TryOpenGroup(x, out Key key, out StreamGroup group)) return;
+        // Unlike CREATE it takes the ends of a range too.
+        StreamId id = x.Args[4] is [(byte)'+'] ? StreamId.Max : StreamId.Min;
+        if (x.Args[4] is not ([(byte)'-'] or [(byte)'+']) && !TryReadId(x, in key, out id)) return;
         group.SetLastDelivered(id, entriesRead);
         x.ChangedBeside(in key, "xgroup-setid"u8);
         x.Reply.Ok();

@@ -106,9 +106,10 @@ internal static class XReadGroup
         var delivery = new GroupDelivery(x, key, group, consumer);
         if (isNew) delivery.TellConsumer();
         ReadOnlySpan<byte> after = x.Args[query.FirstKey + query.KeyCount + index];
-        if (after is not [(byte)'>'])
+        StreamId id = StreamId.Max;
+        // The last identifier is > in other words.
+        if (after is not [(byte)'>'] && StreamId.TryParse(after, 0, out id) && id != StreamId.Max)
         {
-            StreamId.TryParse(after, 0, out StreamId id);
             reply.Begin(key.Name);
             delivery.SendOwned(id, query.Count, ref budget);
         }
