@@ -55,7 +55,10 @@ public sealed partial class CheckToolTests : IDisposable
         CompareSet([], "");
         for (int i = 0; i < Cuts; i++)
         {
-            File.WriteAllBytes(log, whole[..(whole.Length * i / Cuts)]);
+            byte[] part = whole[..(whole.Length * i / Cuts)];
+            // redis-server takes a note without its end for whole, and what is written next goes into it: Galley cuts it off.
+            if (part.AsSpan(part.AsSpan().LastIndexOf((byte)'\n') + 1).StartsWith("#"u8)) continue;
+            File.WriteAllBytes(log, part);
             CompareSet([], "");
         }
         byte[] cut = whole[..^5];
@@ -66,7 +69,7 @@ public sealed partial class CheckToolTests : IDisposable
             byte[] left = File.ReadAllBytes(log);
             File.WriteAllBytes(log, cut);
             (int galleyCode, string galleySaid) = Run(Executables.Galley, ["check-aof", "--fix", ManifestPath], answer);
-            Assert.Equal((code, Lines(said, AofLine())), (galleyCode, Lines(galleySaid, AofLine())));
+            Assert.Equal([code.ToString(CultureInfo.InvariantCulture), .. Lines(said, AofLine())], [galleyCode.ToString(CultureInfo.InvariantCulture), .. Lines(galleySaid, AofLine())]);
             Assert.Equal(left, File.ReadAllBytes(log));
         }
         File.WriteAllBytes(log, whole);
@@ -90,7 +93,7 @@ public sealed partial class CheckToolTests : IDisposable
             byte[] left = File.ReadAllBytes(log);
             File.WriteAllBytes(log, whole);
             (int galleyCode, string galleySaid) = Run(Executables.Galley, ["check-aof", .. options, ManifestPath], "");
-            Assert.Equal((code, Lines(said, AofLine())), (galleyCode, Lines(galleySaid, AofLine())));
+            Assert.Equal([code.ToString(CultureInfo.InvariantCulture), .. Lines(said, AofLine())], [galleyCode.ToString(CultureInfo.InvariantCulture), .. Lines(galleySaid, AofLine())]);
             Assert.Equal(left, File.ReadAllBytes(log));
         }
     }
@@ -167,6 +170,13 @@ public sealed partial class CheckToolTests : IDisposable
     private (int Code, string Output) Run(string program, string[] args, string input) =>
         ProgramRun.ToEnd(program, _folder.FullName, args, input);
 
+    /// <summary>redis-server annotates its log when the second is another one.</summary>
+    private static void NextSecond(RespConnection c)
+    {
+        string now = c.Ask("TIME").Items[0].Text;
+        Waiting.Until(() => c.Ask("TIME").Items[0].Text != now, () => "The clock stands still.");
+    }
+
     /// <summary>Values of most forms as redis-server saves them, and a log with times, a unit and another database.</summary>
     private void Write()
     {
@@ -185,7 +195,9 @@ public sealed partial class CheckToolTests : IDisposable
         c.Ask("BGREWRITEAOF");
         Waiting.Until(() => c.Ask("INFO", "persistence").Text.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal)
             && c.Ask("INFO", "persistence").Text.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal), () => "The rewrite has no end.");
+        NextSecond(c);
         c.Ask("SET", "a", "1");
+        NextSecond(c);
         c.Ask("MULTI");
         c.Ask("SET", "b", "2");
         c.Ask("SET", "c", "3");

@@ -108,6 +108,7 @@ internal sealed class RdbCheck(CheckOutput output, RdbInput input, string name, 
         _form = form;
         _doing = "read-key";
         _key = Encoding.Latin1.GetString(reader.ReadString());
+        _keys++;
         _doing = "read-object-value";
         using (var draft = new ValueDraft(space))
         {
@@ -116,7 +117,6 @@ internal sealed class RdbCheck(CheckOutput output, RdbInput input, string name, 
         }
         while (!space.Graveyard.Dig(AllElements)) { }
         space.Arena.EndTurn();
-        _keys++;
         if (_expiresAtMs >= 0) _expiring++;
         if (_expiresAtMs >= 0 && _expiresAtMs <= _nowMs) _expired++;
         (_expiresAtMs, _key, _form) = (Database.NoExpiry, null, -1);

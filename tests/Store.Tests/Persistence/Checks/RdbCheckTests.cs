@@ -36,7 +36,7 @@ public sealed class RdbCheckTests
         (int code, string said) = Check();
         Assert.Equal(1, code);
         Assert.Contains("--- RDB ERROR DETECTED ---\n[offset 24] an element is there twice\n[additional info] While doing: read-object-value\n"
-            + "[additional info] Reading key 's'\n[additional info] Reading type 2 (set-hashtable)\n[info] 1 keys read\n", said, StringComparison.Ordinal);
+            + "[additional info] Reading key 's'\n[additional info] Reading type 2 (set-hashtable)\n[info] 2 keys read\n", said, StringComparison.Ordinal);
     }
 
     [Fact]

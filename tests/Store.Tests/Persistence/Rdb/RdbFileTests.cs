@@ -146,8 +146,6 @@ public sealed class RdbFileTests
         for (int i = 0; i < 100; i++) server.Run($"SET key:{i} value PX 100000");
         for (int i = 0; i < 600; i++) server.Run($"ZADD ranks {i} member:{i}");
         byte[] file = server.Saved();
-        server.Run("FLUSHALL SYNC");
-        long before = server.Engine.Server.Databases.Arena.UsedBytes;
         for (int length = file.Length - 9; length > 200; length -= 397)
         {
             _disk.Place(Path, file[..length]);
@@ -155,7 +153,7 @@ public sealed class RdbFileTests
             server.Engine.Server.Databases.Arena.Verify();
             server.Run("FLUSHALL SYNC");
             for (int turns = 0; turns < 50; turns++) server.Engine.RunCron();
-            Assert.Equal(before, server.Engine.Server.Databases.Arena.UsedBytes);
+            Assert.Equal(0, server.Engine.Server.Databases.Arena.UsedBytes);
         }
     }
 
