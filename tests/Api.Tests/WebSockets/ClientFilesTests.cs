@@ -30,6 +30,6 @@ public sealed class ClientFilesTests
     {
         await using ApiServer server = await ApiServer.StartAsync();
 
-        Assert.InRange((await server.Client().GetByteArrayAsync("/galley.js")).Length, 1, 8 * 1024 - 1);
+        Assert.InRange((await server.Client().GetByteArrayAsync("/galley.js")).Length, 1, 20 * 1024);
     }
 }
