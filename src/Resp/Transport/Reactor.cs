@@ -120,7 +120,7 @@ internal sealed partial class Reactor
             if (HasTurn) Turn();
             // After the events, among which may be one of a socket that is closed here; before the reply to who moved the door.
             if (!_retired.IsEmpty) LeaveRetiredListeners();
-            Send();
+            if (!Gathers()) Send();
         }
         CloseAll();
         _ended.SetResult();
