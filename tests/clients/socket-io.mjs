@@ -46,6 +46,12 @@ async function house(makeAdapter, options = {}) {
   return { servers, urls, sockets, heard, close: () => close(servers, sockets) };
 }
 
+/** A check in a house that is closed whatever comes of it. */
+const checkIn = (name, makeAdapter, run, options) => check(name, async () => {
+  const rooms = await house(makeAdapter, options);
+  try { await run(rooms); } finally { await rooms.close(); }
+});
+
 async function eventually(condition) {
   let last;
   for (let i = 0; i < 100; i++) {
@@ -70,6 +76,7 @@ async function worksAcross({ servers, sockets, heard }) {
   servers[0].to('attic').emit('heard', 'to the attic');
   servers[1].to('room').except('attic').emit('heard', 'but not to the attic');
   sockets[2].emit('whisper', 'room', 'from a socket');
+  await until(() => heard[0].includes('from a socket'), 'a whisper');
   servers[1].emit('heard', 'and last');
   await until(() => heard.every((texts) => texts.includes('and last')), 'the last broadcast');
   same(sorted(heard[0]), sorted(['to all', 'to the room', 'but not to the attic', 'from a socket', 'and last']));
@@ -101,68 +108,46 @@ async function worksAcross({ servers, sockets, heard }) {
   await until(() => !sockets[0].connected && !sockets[2].connected && sockets[1].connected, 'two leave');
 }
 
-await check('redis-adapter: rooms, broadcasts and questions over PUBLISH', async () => {
-  const rooms = await house(async () => createPubSubAdapter(await nodeRedis(), await nodeRedis()));
-  await worksAcross(rooms);
-  await rooms.close();
-});
-await check('redis-adapter with ioredis', async () => {
-  const rooms = await house(async () => createPubSubAdapter(await ioredis(), await ioredis()));
-  await worksAcross(rooms);
-  await rooms.close();
-});
-await check('redis-adapter: rooms, broadcasts and questions over SPUBLISH', async () => {
-  const rooms = await house(async () => createShardedAdapter(await nodeRedis(), await nodeRedis(), { subscriptionMode: 'dynamic' }));
-  await worksAcross(rooms);
-  await rooms.close();
-});
-await check('redis-streams-adapter: rooms, broadcasts and questions over a stream', async () => {
-  const rooms = await house(async () => createStreamsAdapter(await nodeRedis(), { streamName: 'rooms' }));
-  await worksAcross(rooms);
-  await rooms.close();
-  const aside = await nodeRedis();
-  same(await aside.type('rooms'), 'stream');
-  ok(await aside.xLen('rooms') > 0);
-});
-await check('redis-streams-adapter with ioredis', async () => {
-  const rooms = await house(async () => createStreamsAdapter(await ioredis(), { streamName: 'more-rooms' }));
-  await worksAcross(rooms);
-  await rooms.close();
-});
-await check('redis-streams-adapter: a stream that is kept short', async () => {
-  const rooms = await house(async () => createStreamsAdapter(await nodeRedis(), { streamName: 'short', maxLen: 100, readCount: 10 }));
-  // Not more at once than the stream holds: who reads too late has lost what was trimmed.
-  for (let sent = 0; sent < 1000; sent += 50) {
-    for (let i = sent; i < sent + 50; i++) rooms.servers[i % 2].emit('heard', i);
-    await until(() => rooms.heard.every((texts) => texts.length === sent + 50), 'fifty broadcasts');
-  }
-  for (const texts of rooms.heard) same([...texts].sort((a, b) => a - b), Array.from({ length: 1000 }, (_, i) => i));
-  ok(await (await nodeRedis()).xLen('short') < 300);
-  await rooms.close();
-});
-await check('redis-streams-adapter: who comes back to the other server has missed nothing', async () => {
-  const rooms = await house(async () => createStreamsAdapter(await nodeRedis(), { streamName: 'memory' }),
-    { connectionStateRecovery: { maxDisconnectionDuration: 60_000 }, pingInterval: 300 });
-  const { servers, urls, sockets, heard } = rooms;
-  const socket = sockets[0];
-  await socket.emitWithAck('join', 'room');
-  servers[1].to('room').emit('heard', 'before');
-  await until(() => heard[0].length === 1, 'the first message');
-  const id = socket.id;
-  socket.io.uri = urls[1];
-  socket.io.engine.close();
-  await until(() => !socket.connected, 'a lost connection');
-  servers[0].to('room').emit('heard', 'while away 1');
-  servers[1].emit('heard', 'while away 2');
-  servers[1].to('elsewhere').emit('heard', 'not for it');
-  await until(() => socket.connected, 'a connection again');
-  await until(() => heard[0].length === 3, 'what was missed');
-  same(heard[0], ['before', 'while away 1', 'while away 2']);
-  ok(socket.recovered, 'the session was not restored');
-  same(socket.id, id);
-  servers[0].to('room').emit('heard', 'after');
-  await until(() => heard[0].length === 4, 'a message after that');
-  await rooms.close();
-});
+await checkIn('redis-adapter: rooms, broadcasts and questions over PUBLISH',
+  async () => createPubSubAdapter(await nodeRedis(), await nodeRedis()), worksAcross);
+await checkIn('redis-adapter with ioredis', async () => createPubSubAdapter(await ioredis(), await ioredis()), worksAcross);
+await checkIn('redis-adapter: rooms, broadcasts and questions over SPUBLISH',
+  async () => createShardedAdapter(await nodeRedis(), await nodeRedis(), { subscriptionMode: 'dynamic' }), worksAcross);
+await checkIn('redis-streams-adapter: rooms, broadcasts and questions over a stream',
+  async () => createStreamsAdapter(await nodeRedis(), { streamName: 'rooms' }), async (rooms) => {
+    await worksAcross(rooms);
+    same(await (await nodeRedis()).type('rooms'), 'stream');
+  });
+await checkIn('redis-streams-adapter with ioredis', async () => createStreamsAdapter(await ioredis(), { streamName: 'more-rooms' }), worksAcross);
+await checkIn('redis-streams-adapter: a stream that is kept short',
+  async () => createStreamsAdapter(await nodeRedis(), { streamName: 'short', maxLen: 100, readCount: 10 }), async ({ servers, heard }) => {
+    // Not more at once than the stream holds: who reads too late has lost what was trimmed.
+    for (let sent = 0; sent < 1000; sent += 50) {
+      for (let i = sent; i < sent + 50; i++) servers[i % 2].emit('heard', i);
+      await until(() => heard.every((texts) => texts.length === sent + 50), 'fifty broadcasts');
+    }
+    for (const texts of heard) same([...texts].sort((a, b) => a - b), Array.from({ length: 1000 }, (_, i) => i));
+    ok(await (await nodeRedis()).xLen('short') < 300);
+  });
+await checkIn('redis-streams-adapter: who comes back to the other server has missed nothing',
+  async () => createStreamsAdapter(await nodeRedis(), { streamName: 'memory' }), async ({ servers, urls, sockets: [socket], heard: [heard] }) => {
+    await socket.emitWithAck('join', 'room');
+    servers[1].to('room').emit('heard', 'before');
+    await until(() => heard.length === 1, 'the first message');
+    const id = socket.id;
+    socket.io.uri = urls[1];
+    socket.io.engine.close();
+    await until(() => !socket.connected, 'a lost connection');
+    servers[0].to('room').emit('heard', 'while away 1');
+    servers[1].emit('heard', 'while away 2');
+    servers[1].to('elsewhere').emit('heard', 'not for it');
+    await until(() => socket.connected, 'a connection again');
+    await until(() => heard.length === 3, 'what was missed');
+    same(sorted(heard), ['before', 'while away 1', 'while away 2']);
+    ok(socket.recovered, 'the session was not restored');
+    same(socket.id, id);
+    servers[0].to('room').emit('heard', 'after');
+    await until(() => heard.length === 4, 'a message after that');
+  }, { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } });
 for (const client of clients) await (client.disconnect?.() ?? client.quit());
 finish();

@@ -29,6 +29,9 @@ internal static class BoundaryRules
     /// <summary>No more elements at random than redis-server is to be asked for: it would fill its memory with the reply.</summary>
     private const long RepeatedMax = 1000;
 
+    /// <summary>Where redis-server looks whether there is memory for so many ids: it hangs on the machine.</summary>
+    private const long ClaimedMax = 1_000_000;
+
     /// <summary>A string of so many bytes costs more than it shows.</summary>
     private const long PaddedMax = 1 << 24;
 
@@ -60,6 +63,7 @@ internal static class BoundaryRules
     public static ReplyRule For(string call, string number)
     {
         if (Repeating.Any(name => Names(call, name)) && IsWhole(number, out long count) && count < -RepeatedMax && count != long.MinValue) return ReplyRule.AnyReply;
+        if (call.StartsWith("XAUTOCLAIM", StringComparison.Ordinal) && IsWhole(number, out long claimed) && claimed > ClaimedMax) return ReplyRule.AnyReply;
         if (Otherwise.Any(name => Names(call, name))) return ReplyRule.AnyReply;
         if (WithoutOrder.Any(name => Names(call, name))) return ReplyRule.Unordered;
         if (OfTimes.Any(name => Names(call, name))) return ReplyRule.Times;
