@@ -94,6 +94,17 @@ internal readonly ref struct Segment
     /// <summary>Reads the head and the slot at which an element with this tag would be sought.</summary>
     public ulong Touch(ulong tag) => _words[0] ^ _words[1 + Math.Min(StartOf(tag), _words.Length - 2)];
 
+    /// <summary>An element with this tag is there.</summary>
+    public bool HasTag(ulong tag)
+    {
+        ReadOnlySpan<ulong> slots = Slots;
+        ulong least = tag << BlockRef.Bits;
+        int at = StartOf(tag);
+        // Smaller ones that were displaced may lie here.
+        while ((uint)at < (uint)slots.Length && slots[at] - 1 < least) at++;
+        return (uint)at < (uint)slots.Length && TagOf(slots[at]) == tag && slots[at] != 0;
+    }
+
     /// <summary>Adds an element; false when no gap follows its place.</summary>
     public bool TryInsert(ulong tag, BlockRef block)
     {

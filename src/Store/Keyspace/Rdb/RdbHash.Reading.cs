@@ -52,7 +52,7 @@ internal sealed partial class RdbHash
 
     private static void ReadManyFields(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
     {
-        using var fill = new HashFill(key.Space);
+        using var fill = new HashFill(key.Space, count);
         for (; count > 0; count--)
         {
             ReadOnlySpan<byte> field = reader.ReadHeldString();

@@ -70,7 +70,7 @@ internal sealed class RdbSet : RdbType
 
     private static void ReadMany(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
     {
-        using var fill = new SetFill(key.Space);
+        using var fill = new SetFill(key.Space, count);
         for (; count > 0; count--)
             if (!fill.TryAdd(reader.ReadString())) throw RdbException.Duplicate;
         if (!fill.TryMoveTo(ref key, expiresAtMs)) throw RdbException.Duplicate;

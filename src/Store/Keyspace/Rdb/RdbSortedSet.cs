@@ -66,7 +66,7 @@ internal sealed class RdbSortedSet : RdbType
 
     private static void ReadMany(ref RdbReader reader, ref Key key, long count, long expiresAtMs)
     {
-        using var fill = new SortedSetFill(key.Space);
+        using var fill = new SortedSetFill(key.Space, count);
         for (; count > 0; count--)
         {
             ReadOnlySpan<byte> member = reader.ReadHeldString();

@@ -7,10 +7,11 @@ namespace Galley.Store.Keyspace.Values;
 /// A large hash that comes from outside field by field, none of which expires. Whoever makes one disposes of it: what
 /// became no key's goes to the graveyard.
 /// </summary>
-internal sealed class HashFill(Databases space) : IDisposable
+/// <param name="expected">How many fields are said to come.</param>
+internal sealed class HashFill(Databases space, long expected) : IDisposable
 {
     private readonly Databases _space = space;
-    private readonly TableBatch<FieldLayout> _batch = new(space.Arena, space.Hashing);
+    private readonly TableBatch<FieldLayout> _batch = new(space.Arena, space.Hashing, expected);
     private HashTableRoot _table;
 
     /// <summary>So many fields are shown as a hash table whatever they are, and do not stay packed.</summary>

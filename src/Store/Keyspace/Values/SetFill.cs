@@ -7,10 +7,11 @@ namespace Galley.Store.Keyspace.Values;
 /// A large set that comes from outside member by member. Whoever makes one disposes of it: what became no key's goes to
 /// the graveyard.
 /// </summary>
-internal sealed class SetFill(Databases space) : IDisposable
+/// <param name="expected">How many elements are said to come.</param>
+internal sealed class SetFill(Databases space, long expected) : IDisposable
 {
     private readonly Databases _space = space;
-    private readonly TableBatch<MemberLayout> _batch = new(space.Arena, space.Hashing);
+    private readonly TableBatch<MemberLayout> _batch = new(space.Arena, space.Hashing, expected);
     private HashTableRoot _table;
 
     /// <summary>So many members are shown as a hash table whatever they are, and do not stay packed.</summary>

@@ -7,11 +7,12 @@ namespace Galley.Store.Keyspace.Values;
 /// A large sorted set that comes from outside element by element, best from the last to the first. Whoever makes one
 /// disposes of it: what became no key's goes to the graveyard.
 /// </summary>
-internal sealed class SortedSetFill(Databases space) : IDisposable
+/// <param name="expected">How many elements are said to come.</param>
+internal sealed class SortedSetFill(Databases space, long expected) : IDisposable
 {
     private readonly Databases _space = space;
     private readonly SortedTreeBuilder _tree = new(space.Arena);
-    private readonly TableBatch<SortedElement> _batch = new(space.Arena, space.Hashing);
+    private readonly TableBatch<SortedElement> _batch = new(space.Arena, space.Hashing, expected);
     private HashTableRoot _table;
     private bool _isMoved;
 

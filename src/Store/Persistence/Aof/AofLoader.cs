@@ -1,3 +1,4 @@
+using System.Globalization;
 using Galley.Resp.Protocol;
 using Galley.Store.Engine;
 using Galley.Store.Persistence.Files;
@@ -58,17 +59,23 @@ public static class AofLoader
         long total = files.Sum(file => Measure(options, file));
         AofLoadResult result = default;
         progress?.Invoke(0, total);
+        long startedAt = options.Time.GetTimestamp();
         for (int i = 0; i < files.Length; i++)
         {
             using var pass = new AofLoadPass(options, files[i], isLast: i == files.Length - 1, target, snapshots);
             AofLoadResult before = result;
+            long fileStartedAt = options.Time.GetTimestamp();
             AofLoadResult loaded = pass.Load(ProgressStepBytes, bytes => progress?.Invoke(before.Bytes + bytes, total));
             result = result.Add(loaded);
             progress?.Invoke(result.Bytes, total);
-            options.Log($"DB loaded from {(files[i].Type == AofFileType.Base ? "base" : "incr")} file {files[i].Name}");
+            options.Log($"DB loaded from {(files[i].Type == AofFileType.Base ? "base" : "incr")} file {files[i].Name}: {SecondsSince(options, fileStartedAt)}");
         }
+        options.Log($"DB loaded from append only file: {SecondsSince(options, startedAt)}");
         return result;
     }
+
+    private static string SecondsSince(AofOptions options, long startedAt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{options.Time.GetElapsedTime(startedAt).TotalSeconds:F3} seconds");
 
     private static long Measure(AofOptions options, AofFile file)
     {
