@@ -27,6 +27,8 @@ internal static class ExampleWords
         ["lowerbound"] = "\"0\"", ["upperbound"] = "\"100\"", ["ifeq-value"] = "\"10\"", ["ifne-value"] = "\"11\"",
         ["ifdeq-digest"] = "\"0123456789abcdef\"", ["ifdne-digest"] = "\"0123456789abcdef\"", ["type"] = "\"string\"",
         ["id"] = "\"0-1\"", ["last-id"] = "\"9-1\"", ["group"] = "\"crew\"", ["consumer"] = "\"ada\"", ["threshold"] = "\"1000\"",
+        ["groupname"] = "\"crew\"", ["consumername"] = "\"ada\"", ["stream-id"] = "\"0-1\"", ["max-deleted-entry-id"] = "\"0-1\"",
+        ["pid"] = "\"till-1\"", ["iid"] = "\"order-17\"", ["maxcount"] = "100", ["maxsize"] = "100", ["duration"] = "100",
         ["script"] = "\"return ARGV[1]\"", ["sha1"] = "\"0123456789abcdef0123456789abcdef01234567\"", ["encoding"] = "\"u8\"",
         ["command"] = "\"get\"", ["command-name"] = "\"get\"", ["arg"] = "\"example:string\"", ["subcommand"] = "\"help\"",
         ["section"] = "\"server\"", ["parameter"] = "\"maxmemory\"", ["category"] = "\"read\"", ["categoryname"] = "\"read\"", ["username"] = "\"default\"",

@@ -52,7 +52,7 @@ internal static class XAdd
         StreamReply.Id(x.Reply, id);
     }
 
-    [Command("XSETID", "key last-id [ENTRIESADDED entries-added:integer] [MAXDELETEDID max-deleted-id]", Group.Stream,
+    [Command("XSETID", "key last-id [ENTRIESADDED entries-added:integer] [MAXDELETEDID max-deleted-entry-id]", Group.Stream,
         Flags.Write | Flags.DenyOom | Flags.Fast, Since = "5.0.0", Cost = "O(1)",
         Summary = "Sets the identifier that a stream has given last.")]
     public static void SetId(Execution x)

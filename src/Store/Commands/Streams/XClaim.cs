@@ -16,7 +16,7 @@ internal static class XClaim
     /// <summary>XAUTOCLAIM looks at so many pending entries for each that it may give.</summary>
     private const long LooksPerEntry = 10;
 
-    [Command("XCLAIM", "key group consumer min-idle-time id... [IDLE ms:integer] [TIME unix-time-milliseconds:unix-time] [RETRYCOUNT count:integer] [FORCE] [JUSTID] [LASTID lastid]",
+    [Command("XCLAIM", "key group consumer min-idle-time id... [IDLE ms:integer] [TIME unix-time-milliseconds:unix-time] [RETRYCOUNT count:integer] [FORCE] [JUSTID] [LASTID id]",
         Group.Stream, Flags.Write | Flags.Fast, Since = "5.0.0", Cost = "O(log N) for each identifier", Tips = "nondeterministic_output",
         Summary = "Makes pending entries a consumer's, if they were idle long enough.")]
     public static void Claim(Execution x)

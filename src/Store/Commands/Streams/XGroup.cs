@@ -7,7 +7,7 @@ namespace Galley.Store.Commands.Streams;
 /// <summary>XGROUP: makes, moves and removes consumer groups and their consumers.</summary>
 internal static class XGroup
 {
-    [Command("XGROUP|CREATE", "key group (id | new-id=$) [MKSTREAM] [ENTRIESREAD entries-read:integer]", Group.Stream, Flags.Write | Flags.DenyOom,
+    [Command("XGROUP|CREATE", "key groupname (id | new-id=$) [MKSTREAM] [ENTRIESREAD entries-read:integer]", Group.Stream, Flags.Write | Flags.DenyOom,
         Since = "5.0.0", Cost = "O(1)", Keys = "RW INSERT", Summary = "Makes a consumer group that reads on behind an entry.")]
     public static void Create(Execution x)
     {
@@ -25,7 +25,7 @@ internal static class XGroup
         x.Reply.Ok();
     }
 
-    [Command("XGROUP|SETID", "key group (id | new-id=$) [ENTRIESREAD entries-read:integer]", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(1)",
+    [Command("XGROUP|SETID", "key groupname (id | new-id=$) [ENTRIESREAD entries-read:integer]", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(1)",
         Summary = "Has a consumer group read on behind another entry.")]
     public static void SetId(Execution x)
     {
@@ -39,7 +39,7 @@ internal static class XGroup
         x.Reply.Ok();
     }
 
-    [Command("XGROUP|DESTROY", "key group", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in the pending entries", Keys = "RW DELETE",
+    [Command("XGROUP|DESTROY", "key groupname", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in the pending entries", Keys = "RW DELETE",
         Summary = "Removes a consumer group.")]
     public static void Destroy(Execution x)
     {
@@ -54,7 +54,7 @@ internal static class XGroup
         x.Reply.Integer(isGone ? 1 : 0);
     }
 
-    [Command("XGROUP|CREATECONSUMER", "key group consumer", Group.Stream, Flags.Write | Flags.DenyOom, Since = "6.2.0", Cost = "O(1)", Keys = "RW INSERT",
+    [Command("XGROUP|CREATECONSUMER", "key groupnamename consumername", Group.Stream, Flags.Write | Flags.DenyOom, Since = "6.2.0", Cost = "O(1)", Keys = "RW INSERT",
         Summary = "Makes a consumer in a group.")]
     public static void CreateConsumer(Execution x)
     {
@@ -64,7 +64,7 @@ internal static class XGroup
         x.Reply.Integer(isNew ? 1 : 0);
     }
 
-    [Command("XGROUP|DELCONSUMER", "key group consumer", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in its pending entries", Keys = "RW DELETE",
+    [Command("XGROUP|DELCONSUMER", "key groupnamename consumername", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in its pending entries", Keys = "RW DELETE",
         Summary = "Removes a consumer from a group, and counts the entries that were pending for it.")]
     public static void DeleteConsumer(Execution x)
     {

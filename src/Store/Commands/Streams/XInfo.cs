@@ -48,7 +48,7 @@ internal static class XInfo
         }
     }
 
-    [Command("XINFO|CONSUMERS", "key group", Group.Stream, Flags.ReadOnly, Since = "5.0.0", Cost = "O(N) in the consumers", Tips = "nondeterministic_output",
+    [Command("XINFO|CONSUMERS", "key groupname", Group.Stream, Flags.ReadOnly, Since = "5.0.0", Cost = "O(N) in the consumers", Tips = "nondeterministic_output",
         Summary = "Shows the consumers of a group.")]
     public static void Consumers(Execution x)
     {
