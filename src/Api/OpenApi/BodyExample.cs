@@ -10,8 +10,8 @@ namespace Galley.Api.OpenApi;
 /// </summary>
 internal static class BodyExample
 {
-    // A lifetime, a page size, a place to search from, and the arguments of a command that takes a command.
-    private static readonly string[] ShownTokens = ["EX", "COUNT", "FROMMEMBER"];
+    // A lifetime, a page size, a place to search from, one of the two settings of which XCFGSET wants one, and the arguments of a command that takes a command.
+    private static readonly string[] ShownTokens = ["EX", "COUNT", "FROMMEMBER", "IDMP-DURATION"];
     private const string ShownArgument = "arg";
 
     // The option with which a command's other arguments make sense.
