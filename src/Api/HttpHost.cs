@@ -78,6 +78,7 @@ public static class HttpHost
         // Whatever a WebSocket or a stream of events passes on its way in waits as long as it lives: it passes nothing that it does not need.
         RequestDelegate serveSocket = app.Services.GetRequiredService<SocketDoor>().ServeAsync;
         RequestDelegate serveEvents = app.Services.GetRequiredService<ChannelEventDoor>().ServeAsync;
+        RequestDelegate serveEntries = app.Services.GetRequiredService<StreamEventDoor>().ServeAsync;
         string prefix = app.Services.GetRequiredService<Settings>().HttpPathPrefix.Trim('/');
         if (prefix.Length > 0) app.UsePathBase("/" + prefix);
         app.Use(next =>
@@ -85,6 +86,7 @@ public static class HttpHost
             RequestDelegate serveOwn = OnPool(next);
             return context => door.ServeAsync(context, SocketDoor.IsMeant(context.Request) ? serveSocket
                 : ChannelEventDoor.IsMeant(context.Request) ? serveEvents
+                : StreamEventDoor.IsMeant(context.Request) ? serveEntries
                 : IsOwnAddress(context.Request.Path) || FrontPages.Wants(context.Request) ? serveOwn : serveCommands);
         });
         app.UseRouting();

@@ -65,7 +65,8 @@ internal sealed class ChannelEventDoor(EventServices services)
         _ => throw RestException.BadRequest("ERR pattern must be 1 or 0"),
     };
 
-    private static DataMode ReadMode(IQueryCollection query) => query["data"].ToString() switch
+    /// <summary>How what has been sent is written.</summary>
+    public static DataMode ReadMode(IQueryCollection query) => query["data"].ToString() switch
     {
         "" or "utf8" => DataMode.Utf8,
         "json" => DataMode.Json,

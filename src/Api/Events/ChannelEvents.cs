@@ -16,7 +16,7 @@ namespace Galley.Api.Events;
 internal sealed class ChannelEvents : IEventForm
 {
     /// <summary>Milliseconds after which <c>EventSource</c> comes back.</summary>
-    private const int RetryMs = 2000;
+    public const int RetryMs = 2000;
 
     private static readonly ChannelEvents[] Forms =
     [

@@ -61,6 +61,6 @@ internal sealed class EventListener : IPushTarget, IReceiver, IDisposable
     private static RestException RefusalOf(ReadOnlySpan<byte> respError) =>
         new(RestErrors.StatusOf(respError), Encoding.UTF8.GetString(respError[1..respError.IndexOf("\r\n"u8)]));
 
-    private static string RemoteAddressOf(HttpContext context) =>
+    public static string RemoteAddressOf(HttpContext context) =>
         $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
 }

@@ -1,5 +1,6 @@
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
+using Galley.Api.Streams;
 
 namespace Galley.Api.Events;
 
@@ -10,9 +11,11 @@ internal static class EventRoutes
     {
         services.AddSingleton<Fanout>();
         services.AddSingleton<CommandBatchPool>();
+        services.AddSingleton<StreamTails>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<EventServices>();
         services.AddSingleton<UpstashEventDoor>();
         services.AddSingleton<ChannelEventDoor>();
+        services.AddSingleton<StreamEventDoor>();
     }
 }

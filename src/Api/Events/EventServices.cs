@@ -1,5 +1,6 @@
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
+using Galley.Api.Streams;
 using Galley.Api.WebSockets;
 using Galley.Store.Configuration;
 
@@ -7,4 +8,5 @@ namespace Galley.Api.Events;
 
 /// <summary>What all doors of events share.</summary>
 internal sealed record EventServices(
-    IEngineDoor Engine, Settings Settings, SocketCredentials Credentials, EventStreams Streams, Fanout Fanout, CommandBatchPool Batches);
+    IEngineDoor Engine, Settings Settings, SocketCredentials Credentials, EventStreams Streams, Fanout Fanout, CommandBatchPool Batches,
+    StreamTails Tails);

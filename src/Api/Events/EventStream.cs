@@ -24,6 +24,9 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
     /// <summary>Room in the queue that a stream keeps while nothing waits.</summary>
     private const int KeptCapacity = 16;
 
+    /// <summary>Bytes that may wait before whoever can wait with what comes next does.</summary>
+    private const long RoomBytes = 256 * 1024;
+
     /// <summary>Time for a client to take what waits when its stream is ended.</summary>
     private const int CloseTimeMs = 2000;
 
@@ -32,6 +35,7 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Queue<byte[]> _waiting = new();
+    private TaskCompletionSource? _room;
     private long _pendingBytes;
     private long _lastSentMs;
     private long _endedAtMs;
@@ -81,6 +85,28 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>The same, if so little waits that there is room; false if not.</summary>
+    public bool TrySend(byte[] text)
+    {
+        if (PendingBytes >= RoomBytes) return false;
+        Send(text);
+        return true;
+    }
+
+    /// <summary>Waits until the client has taken so much that there is room again; false once the stream ends. One caller at a time.</summary>
+    public async ValueTask<bool> WaitForRoomAsync()
+    {
+        Task room;
+        lock (_lock)
+        {
+            if (_isEnding || PendingBytes < RoomBytes) return !_isEnding;
+            _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _room.Task;
+        }
+        await room;
+        lock (_lock) return !_isEnding;
+    }
+
     /// <summary>Nothing more is added; what waits is sent, and the response ends. Any thread.</summary>
     public void End()
     {
@@ -89,6 +115,7 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
             if (_isEnding) return;
             _isEnding = true;
             _endedAtMs = _streams.NowMs;
+            _room?.TrySetResult();
             if (!_isSending) _over.TrySetResult();
         }
     }
@@ -112,7 +139,11 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
     /// <summary>The request is over: its connection is another's now, and must not be touched.</summary>
     public void Dispose()
     {
-        lock (_lock) _isEnding = _isOver = true;
+        lock (_lock)
+        {
+            _isEnding = _isOver = true;
+            _room?.TrySetResult();
+        }
         _streams.Leave(this);
     }
 
@@ -169,6 +200,7 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
     {
         lock (_lock)
         {
+            if (PendingBytes < RoomBytes) _room?.TrySetResult();
             if (_waiting.TryDequeue(out text)) return true;
             if (_waiting.Capacity > KeptCapacity) _waiting = new Queue<byte[]>();
             _lastSentMs = _streams.NowMs;
@@ -195,6 +227,7 @@ internal sealed class EventStream : IThreadPoolWorkItem, IDisposable
         {
             if (!_isEnding) _endedAtMs = _streams.NowMs;
             _isEnding = true;
+            _room?.TrySetResult();
             foreach (byte[] text in _waiting) Interlocked.Add(ref _pendingBytes, -text.Length);
             _waiting.Clear();
             if (!_isSending) _over.TrySetResult();

@@ -36,6 +36,33 @@ internal sealed class EventOperations : IDocumentFilter
                     ]),
             },
         };
+        swaggerDoc.Paths[StreamEventDoor.Path] = new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Get] = StreamOperation(swaggerDoc, context) },
+        };
+    }
+
+    private static OpenApiOperation StreamOperation(OpenApiDocument document, DocumentFilterContext context)
+    {
+        OpenApiOperation operation = Operation(
+            "Reads a stream and waits for what is added, for EventSource: each entry is an event with its identifier, behind which the client goes on when it comes back.",
+            "retry: 2000\nid: 1700000000000-0\n\nid: 1700000000001-0\nevent: entry\ndata: {\"id\":\"1700000000001-0\",\"fields\":[[\"k\",\"v\"]]}\n\n",
+            context,
+            [
+                Name("key", "The key of the stream, percent-encoded."),
+                Option("from", "Behind what it is read: $, the end as it is now, or the identifier of an entry; 0 is the beginning."),
+                Option("lastEventId", "As the header Last-Event-ID, which wins over it: the identifier behind which to go on. It wins over from."),
+                Option("data", "How values are written.", "utf8", "json", "base64"),
+                Option("onGap", "Where entries have been trimmed that were not read: an event gap, or an event error and the end.", "skip", "error"),
+                Option("ticket", "A ticket of /v1/ws-tickets, where no header can be set."),
+            ]);
+        operation.Responses = new OpenApiResponses
+        {
+            ["200"] = operation.Responses!["200"],
+            ["4XX"] = new OpenApiResponseReference(TypedPaths.ProblemName, document),
+            ["5XX"] = new OpenApiResponseReference(TypedPaths.ProblemName, document),
+        };
+        return operation;
     }
 
     private static OpenApiPathItem Upstash(string summary, string example, DocumentFilterContext context, params IOpenApiParameter[] parameters) => new()

@@ -12,7 +12,7 @@ namespace Galley.Api.OpenApi;
 internal sealed class TypedPaths(TypedOperations operations) : IDocumentFilter
 {
     private const string ReplyName = "Reply";
-    private const string ProblemName = "Problem";
+    public const string ProblemName = "Problem";
 
     private readonly TypedOperations _operations = operations;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
 using Galley.Api.Rest;
+using Galley.Api.Streams;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;
@@ -20,10 +21,10 @@ internal sealed class SocketDoor : IDisposable
     private volatile bool _isDraining;
 
     public SocketDoor(
-        IEngineDoor engine, Settings settings, SocketCredentials credentials, Fanout fanout, TimeProvider time, IHostApplicationLifetime lifetime)
+        IEngineDoor engine, Settings settings, SocketCredentials credentials, Fanout fanout, StreamTails tails, CommandBatchPool batches,
+        TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        _services = new SocketServices(engine, settings, credentials, fanout, new Heartbeat(time), new CommandBatchPool(),
-            new StreamTails(engine), new GroupDesks(time));
+        _services = new SocketServices(engine, settings, credentials, fanout, new Heartbeat(time), batches, tails, new GroupDesks(time));
         lifetime.ApplicationStopping.Register(Drain);
         settings.Parameters.OnChange("http-token", EndExpired);
         settings.Parameters.OnChange("http-readonly-token", EndExpired);

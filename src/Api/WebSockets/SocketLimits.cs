@@ -24,11 +24,6 @@ internal static class SocketLimits
     /// <summary>A worker has fewer entries at a time, so that others have some, too.</summary>
     public const int DefaultGroupCredit = 64;
 
-    /// <summary>Entries, and bytes of them, of one frame: the first entry is in it however large it is.</summary>
-    public const int PageEntriesMax = 256;
-
-    public const int PageBytesMax = 256 * 1024;
-
     /// <summary>A day.</summary>
     public const int DelayMsMax = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,6 @@
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
+using Galley.Api.Streams;
 using Galley.Store.Configuration;
 
 namespace Galley.Api.WebSockets;

@@ -22,6 +22,13 @@ public sealed class GalleyScriptTests
     }
 
     [Fact]
+    public Task The_events_of_streams_lose_nothing_and_double_nothing()
+    {
+        Oracle.DemandGalley();
+        return NodeScript.PassAsync("stream-events.mjs", Executables.Galley);
+    }
+
+    [Fact]
     public async Task Its_types_are_what_a_program_expects()
     {
         Oracle.Demand(Oracle.Node, "node", "apt-get install nodejs npm");

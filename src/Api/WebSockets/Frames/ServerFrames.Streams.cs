@@ -1,5 +1,6 @@
 using System.Buffers;
 using Galley.Api.Rest;
+using Galley.Api.Streams;
 using Galley.Store.Types;
 
 namespace Galley.Api.WebSockets;
@@ -28,24 +29,23 @@ internal static partial class ServerFrames
     });
 
     /// <summary>Entries of a stream are missing here.</summary>
-    /// <param name="missing">How many, or -1.</param>
-    public static byte[] StreamGap(string id, ReaderStream stream, StreamPage page, long missing) => Build(output =>
+    public static byte[] StreamGap(string id, string stream, StreamGap gap) => Build(output =>
     {
         WriteHead(output, FrameTypes.Gap, id);
-        WriteGap(output, stream, page);
-        if (missing >= 0)
+        WriteGap(output, stream, gap);
+        if (gap.MissingCount >= 0)
         {
             output.Write(",\"dropped\":"u8);
-            WriteNumber(output, missing);
+            WriteNumber(output, gap.MissingCount);
         }
         output.Write("}"u8);
     });
 
-    public static byte[] GapError(string id, ReaderStream stream, StreamPage page) => Build(output =>
+    public static byte[] GapError(string id, string stream, StreamGap gap) => Build(output =>
     {
         WriteHead(output, FrameTypes.Error, id);
-        WriteText(output, ",\"code\":\"GAP\",\"message\":"u8, $"GAP entries behind {stream.Position.Id} have been removed");
-        WriteGap(output, stream, page);
+        WriteText(output, ",\"code\":\"GAP\",\"message\":"u8, gap.Message);
+        WriteGap(output, stream, gap);
         output.Write(",\"retry\":false,\"fatal\":false}"u8);
     });
 
@@ -83,13 +83,11 @@ internal static partial class ServerFrames
         output.Write("]}"u8);
     });
 
-    private static void WriteGap(ArrayBufferWriter<byte> output, ReaderStream stream, StreamPage page)
+    private static void WriteGap(ArrayBufferWriter<byte> output, string stream, StreamGap gap)
     {
-        WriteText(output, ",\"stream\":"u8, stream.Key);
-        WriteText(output, ",\"requested\":"u8, stream.Position.Id.ToString());
-        output.Write(",\"first\":"u8);
-        if (page.Length > 0) JsonText.WriteString(output, page.First.ToString());
-        else output.Write("null"u8);
+        WriteText(output, ",\"stream\":"u8, stream);
+        output.Write(","u8);
+        gap.WriteFields(output);
     }
 
     private static void WriteText(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> name, string text)

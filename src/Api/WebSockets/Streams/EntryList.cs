@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Galley.Api.PubSub;
 using Galley.Api.Rest;
+using Galley.Api.Streams;
 using Galley.Api.Typed;
 using Galley.Store.Types;
 

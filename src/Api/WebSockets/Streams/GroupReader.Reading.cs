@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Galley.Api.Doors;
+using Galley.Api.Streams;
 using Galley.Api.Typed;
 using Galley.Store.Types;
 
@@ -25,7 +26,7 @@ internal sealed partial class GroupReader
     {
         get
         {
-            lock (_lock) return (int)Math.Min(_credit, SocketLimits.PageEntriesMax);
+            lock (_lock) return (int)Math.Min(_credit, StreamPage.EntriesMax);
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed partial class GroupReader
         string count = Text(PageSize);
         byte[] replies = await RunAsync(batch => batch
             .Command("XPENDING", Terms.Stream, Terms.Group, $"({after}", "+", count, Terms.Consumer)
-            .Command("XREADGROUP", "GROUP", Terms.Group, Terms.Consumer, "COUNT", count, "MAXSIZE", Text(SocketLimits.PageBytesMax),
+            .Command("XREADGROUP", "GROUP", Terms.Group, Terms.Consumer, "COUNT", count, "MAXSIZE", Text(StreamPage.BytesMax),
                 "STREAMS", Terms.Stream, after.ToString()));
         if (PendingList.FailureAt(new RespCursor(replies)) is { } failure) return failure;
         List<StreamId> gone = [];
@@ -139,7 +140,7 @@ internal sealed partial class GroupReader
         if (!TryBlock(out long timeoutMs)) return null;
         byte[] replies = await RunAsync(batch =>
         {
-            batch.Command("XREADGROUP", "GROUP", Terms.Group, Terms.Consumer, "COUNT", Text(PageSize), "MAXSIZE", Text(SocketLimits.PageBytesMax));
+            batch.Command("XREADGROUP", "GROUP", Terms.Group, Terms.Consumer, "COUNT", Text(PageSize), "MAXSIZE", Text(StreamPage.BytesMax));
             foreach (string word in _isCaughtUp ? ["BLOCK", Text(timeoutMs)] : Array.Empty<string>()) batch.Add(Encoding.ASCII.GetBytes(word));
             if (Terms.IsUnacknowledged) batch.Add("NOACK"u8);
             foreach (string word in new[] { "STREAMS", Terms.Stream, ">" }) batch.Add(Encoding.UTF8.GetBytes(word));

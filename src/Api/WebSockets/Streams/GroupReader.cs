@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Galley.Api.Doors;
+using Galley.Api.Streams;
 using Galley.Store.Types;
 
 namespace Galley.Api.WebSockets;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Galley.Api.Streams;
 using Galley.Api.Typed;
 using Galley.Store.Types;
 

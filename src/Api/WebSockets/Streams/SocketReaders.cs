@@ -1,4 +1,5 @@
 using Galley.Api.Doors;
+using Galley.Api.Streams;
 
 namespace Galley.Api.WebSockets;
 
@@ -87,7 +88,7 @@ internal sealed class SocketReaders(SocketServices services, IDoorSession sessio
             StreamPosition position = from == "$" ? StreamPosition.AtEnd(page) : new StreamPosition(SharedEntries.IdOf(System.Text.Encoding.ASCII.GetBytes(from!)));
             streams.Add(new ReaderStream(key, position));
             // What has gone as a whole has lost what came behind that entry.
-            if (page.IsMissing && position.Id != default && frame.OnGap != "skip") return ServerFrames.GapError(frame.Id!, streams[^1], page);
+            if (page.IsMissing && position.Id != default && frame.OnGap != "skip") return ServerFrames.GapError(frame.Id!, key, StreamGap.Behind(position, page));
         }
         return null;
     }

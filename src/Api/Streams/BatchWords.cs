@@ -1,7 +1,7 @@
 using System.Text;
 using Galley.Api.Doors;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>Commands that readers have the engine run, from words.</summary>
 internal static class BatchWords

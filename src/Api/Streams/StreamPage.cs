@@ -4,7 +4,7 @@ using Galley.Api.Doors;
 using Galley.Api.Typed;
 using Galley.Store.Types;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>
 /// What came of one look at a stream: how it is, and the entries behind a position, both of the same turn.
@@ -15,6 +15,11 @@ namespace Galley.Api.WebSockets;
 /// </summary>
 internal sealed record StreamPage
 {
+    /// <summary>Entries, and bytes of them, of one page: the first entry is in it however large it is.</summary>
+    public const int EntriesMax = 256;
+
+    public const int BytesMax = 256 * 1024;
+
     /// <summary>The engine's error, or null.</summary>
     public string? Failure { get; private init; }
 
@@ -47,7 +52,7 @@ internal sealed record StreamPage
     public static void Ask(CommandBatch batch, string stream, StreamId after, long count)
     {
         Ask(batch, stream);
-        batch.Command("XREAD", "COUNT", $"{Math.Min(count, SocketLimits.PageEntriesMax)}", "MAXSIZE", $"{SocketLimits.PageBytesMax}",
+        batch.Command("XREAD", "COUNT", $"{Math.Min(count, EntriesMax)}", "MAXSIZE", $"{BytesMax}",
             "STREAMS", stream, after.ToString());
     }
 

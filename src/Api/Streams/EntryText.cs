@@ -5,7 +5,7 @@ using Galley.Api.Rest;
 using Galley.Api.Typed;
 using Galley.Resp.Protocol;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>How often an entry was given to a consumer of a group, this time included, and how long nobody had touched it before.</summary>
 internal readonly record struct Delivery(long Count, long IdleMs);

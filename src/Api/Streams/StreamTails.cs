@@ -1,9 +1,9 @@
 using Galley.Api.Doors;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>The ends of all streams at which somebody stands.</summary>
-internal sealed class StreamTails(IEngineDoor engine)
+internal sealed class StreamTails(IEngineDoor engine, CommandBatchPool batches)
 {
     private const string Address = "";
 
@@ -12,10 +12,11 @@ internal sealed class StreamTails(IEngineDoor engine)
 
     private readonly Lock _lock = new();
     private readonly IEngineDoor _engine = engine;
+    private readonly CommandBatchPool _batches = batches;
     private readonly Dictionary<(int DatabaseId, string Stream), StreamTail> _tails = [];
 
     /// <summary>Stands at the end of its stream; false when something has come that the reader has not read.</summary>
-    public bool TryJoin(SocketServices services, int databaseId, TailPlace place)
+    public bool TryJoin(int databaseId, TailPlace place)
     {
         (int DatabaseId, string Stream) key = (databaseId, place.Stream.Key);
         lock (_lock)
@@ -28,7 +29,7 @@ internal sealed class StreamTails(IEngineDoor engine)
             }
             IDoorSession session = _engine.Open(DoorKind.WebSocket, Address);
             session.Client = new DoorClient(databaseId, IsReadOnly: false, IsLenient: false);
-            var tail = new StreamTail(services, session, key.Stream, place.Position, ended => End(key, ended));
+            var tail = new StreamTail(_batches, session, key.Stream, place.Position, ended => End(key, ended));
             tail.TryJoin(place);
             _tails.Add(key, tail);
             ThreadPool.UnsafeQueueUserWorkItem(tail, preferLocal: false);

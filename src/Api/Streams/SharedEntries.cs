@@ -1,25 +1,24 @@
-using System.Buffers;
 using System.Text;
 using Galley.Api.PubSub;
-using Galley.Api.Rest;
 using Galley.Api.Typed;
 using Galley.Store.Types;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>
-/// Entries of one stream that follow each other, as the engine replied them, written as JSON once for each mode in which
+/// Entries of one stream that follow each other, as the engine replied them, encoded once for each form in which
 /// somebody wants them. Where two threads encode them at once, both results are the same.
 /// </summary>
 internal sealed class SharedEntries
 {
-    private readonly byte[]?[] _bodies = new byte[]?[3];
-    private readonly string _stream;
+    private const int ModeCount = (int)DataMode.Base64 + 1;
+
+    private readonly byte[]?[] _forms = new byte[]?[((int)EntryForm.Events + 1) * ModeCount];
     private readonly ReadOnlyMemory<byte> _entries;
 
     private SharedEntries(string stream, ReadOnlyMemory<byte> entries, int count)
     {
-        _stream = stream;
+        Stream = stream;
         _entries = entries;
         Count = count;
         var cursor = new RespCursor(entries.Span);
@@ -28,11 +27,17 @@ internal sealed class SharedEntries
         for (int i = 1; i < count; i++) Last = ReadId(ref cursor);
     }
 
+    /// <summary>The key of their stream.</summary>
+    public string Stream { get; }
+
     public StreamId First { get; }
 
     public StreamId Last { get; }
 
     public int Count { get; }
+
+    /// <summary>Bytes of the engine's reply.</summary>
+    public int RespBytes => _entries.Length;
 
     /// <summary>Takes the entries out of what XREAD replied for one stream; null where there are none.</summary>
     public static SharedEntries? OfRead(string stream, ReadOnlyMemory<byte> reply)
@@ -45,24 +50,12 @@ internal sealed class SharedEntries
         return count <= 0 ? null : new SharedEntries(stream, reply[^cursor.RemainingBytes..], count);
     }
 
-    /// <summary>The part of the frame that all who want this mode share.</summary>
-    public byte[] Body(DataMode mode) => _bodies[(int)mode] ??= Encode(mode);
+    /// <summary>The entries in a form that all who want it share; encoded for the first of them.</summary>
+    public byte[] In(EntryForm form, DataMode mode, Func<SharedEntries, byte[]> encode) =>
+        _forms[((int)form * ModeCount) + (int)mode] ??= encode(this);
 
-    private byte[] Encode(DataMode mode)
-    {
-        var output = new ArrayBufferWriter<byte>(_entries.Length + (_entries.Length / 4) + 128);
-        output.Write(",\"stream\":"u8);
-        JsonText.WriteString(output, _stream);
-        output.Write(",\"entries\":["u8);
-        var cursor = new RespCursor(_entries.Span);
-        for (int i = 0; i < Count; i++)
-        {
-            if (i > 0) output.Write(","u8);
-            EntryText.Write(output, ref cursor, mode);
-        }
-        output.Write("]}"u8);
-        return output.WrittenSpan.ToArray();
-    }
+    /// <summary>Goes through the entries, as the engine replied them.</summary>
+    public RespCursor Read() => new(_entries.Span);
 
     private static StreamId ReadId(ref RespCursor cursor)
     {
@@ -75,4 +68,11 @@ internal sealed class SharedEntries
     /// <summary>An identifier that the engine has written.</summary>
     public static StreamId IdOf(ReadOnlySpan<byte> text) =>
         StreamId.TryParse(text, 0, out StreamId id) ? id : throw new FormatException($"No identifier: {Encoding.Latin1.GetString(text)}");
+}
+
+/// <summary>What entries may be encoded as: a part of a frame, or events.</summary>
+internal enum EntryForm : byte
+{
+    Frame,
+    Events,
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Galley.Api.Doors;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>
 /// The end of one stream, which all who have read so far share: one session of the engine waits there, reads what comes,
@@ -12,10 +12,11 @@ namespace Galley.Api.WebSockets;
 /// </code>
 /// What wakes it is not what is sent: between the two reads nothing may be trimmed unnoticed.
 /// </summary>
-internal sealed class StreamTail(SocketServices services, IDoorSession session, string stream, StreamPosition position, Action<StreamTail> ended) : IThreadPoolWorkItem
+internal sealed class StreamTail(CommandBatchPool batches, IDoorSession session, string stream, StreamPosition position, Action<StreamTail> ended)
+    : IThreadPoolWorkItem
 {
     private readonly Lock _lock = new();
-    private readonly SocketServices _services = services;
+    private readonly CommandBatchPool _batches = batches;
     private readonly IDoorSession _session = session;
     private readonly string _stream = stream;
     private readonly Action<StreamTail> _ended = ended;
@@ -79,12 +80,12 @@ internal sealed class StreamTail(SocketServices services, IDoorSession session, 
     private async ValueTask<StreamPage?> TryReadAsync()
     {
         if (_isOver) return null;
-        byte[] replies = await _session.RunAsync(_services.Batches, batch => StreamPage.Ask(batch, _stream, _position.Id, SocketLimits.PageEntriesMax));
+        byte[] replies = await _session.RunAsync(_batches, batch => StreamPage.Ask(batch, _stream, _position.Id, StreamPage.EntriesMax));
         StreamPage page = StreamPage.ReadWithEntries(_stream, replies);
         return _isOver || page.Failure is not null || _position.IsTornFrom(page, out _) ? null : page;
     }
 
-    private async ValueTask WaitAsync() => await _session.RunAsync(_services.Batches, batch =>
+    private async ValueTask WaitAsync() => await _session.RunAsync(_batches, batch =>
         batch.Command("XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", _stream, _position.Id.ToString()));
 
     private void HandOut(StreamPage page)
@@ -108,14 +109,4 @@ internal sealed class StreamTail(SocketServices services, IDoorSession session, 
     {
         lock (_lock) return _present ??= [.. _places];
     }
-}
-
-/// <summary>A reader's place at the end of a stream; a new one each time it gets there.</summary>
-internal sealed class TailPlace(StreamReader reader, ReaderStream stream)
-{
-    public StreamReader Reader { get; } = reader;
-
-    public ReaderStream Stream { get; } = stream;
-
-    public StreamPosition Position { get; } = stream.Position;
 }

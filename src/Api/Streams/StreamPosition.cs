@@ -1,6 +1,6 @@
 using Galley.Store.Types;
 
-namespace Galley.Api.WebSockets;
+namespace Galley.Api.Streams;
 
 /// <summary>
 /// How far somebody has read a stream, and whether what follows is all that ever followed. Trimming removes entries from
