@@ -1,4 +1,6 @@
+using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Rdb;
+using Galley.Store.Types;
 using Galley.Store.Tests.Commands;
 
 namespace Galley.Store.Tests.Keyspace.Rdb;
@@ -146,10 +148,76 @@ public sealed class OldFormsTests : IDisposable
         }
     }
 
+    /// <summary>One node of three entries, of which one is deleted, and a group with one pending entry.</summary>
+    [Theory]
+    [InlineData(RdbForm.StreamOne, 9)]
+    [InlineData(RdbForm.StreamTwo, 10)]
+    [InlineData(RdbForm.StreamThree, 11)]
+    internal void Streams_in_every_form(RdbForm form, int version)
+    {
+        byte[] node = Payload.ListPackOf(
+            "2", "1", "1", "f", "0",
+            "2", "0", "0", "a", "4",
+            "3", "1", "0", "b", "4",
+            "0", "2", "5", "1", "g", "c", "6");
+        var payload = new Payload(form).Length(1).String(Id(5, 0)).String(node).Length(2).Length(9).Length(1);
+        if (form >= RdbForm.StreamTwo) payload.Length(5).Length(0).Length(6).Length(0).Length(7);
+        payload.Length(1).String("crew").Length(5).Length(0);
+        if (form >= RdbForm.StreamTwo) payload.Length(1);
+        payload.Length(1).Bytes(Id(5, 0)).Int64(1000).Length(3).Length(1).String("ada").Int64(2000);
+        if (form >= RdbForm.StreamThree) payload.Int64(1500);
+        Restore(payload.Length(1).Bytes(Id(5, 0)), version);
+
+        Assert.Equal("*2 *2 $3 5-0 *2 $1 f $1 a *2 $3 7-5 *2 $1 g $1 c", _client.Run("XRANGE k - +"));
+        string info = _client.Run("XINFO STREAM k FULL");
+        Assert.Contains("last-generated-id $3 9-1", info, StringComparison.Ordinal);
+        Assert.Contains($"entries-added :{(form == RdbForm.StreamOne ? 2 : 7)}", info, StringComparison.Ordinal);
+        Assert.Contains("pending *1 *4 $3 5-0 $3 ada :1000 :3", info, StringComparison.Ordinal);
+        Assert.Contains($"seen-time :2000 $11 active-time :{(form == RdbForm.StreamThree ? 1500 : 2000)}", info, StringComparison.Ordinal);
+        Assert.Equal("+OK", _client.Run("RESTORE", "again", "0", Dump(), "REPLACE"));
+    }
+
+    [Fact]
+    public void Streams_that_say_what_is_not_so_are_refused()
+    {
+        // An entry before the node's key, a count that is not true, a pending entry that is another's.
+        Refuse(Stream(Payload.ListPackOf("1", "0", "1", "f", "0", "2", "-1", "0", "a", "4")));
+        Refuse(Stream(Payload.ListPackOf("2", "0", "1", "f", "0", "2", "0", "0", "a", "4")));
+        Refuse(Stream(Payload.ListPackOf("1", "0", "1", "f", "0", "2", "0", "0", "a", "5")));
+        Refuse(Stream(Payload.ListPackOf("1", "0", "9", "f", "0", "2", "0", "0", "a", "4")));
+        byte[] node = Payload.ListPackOf("1", "0", "1", "f", "0", "2", "0", "0", "a", "4");
+        Restore(Stream(node));
+        Refuse(Group(Stream(node, groups: 1)).Length(2)
+            .String("ada").Int64(1).Length(1).Bytes(Id(5, 0)).String("bob").Int64(1).Length(1).Bytes(Id(5, 0)));
+        Refuse(Group(Stream(node, groups: 1)).Length(1).String("ada").Int64(1).Length(1).Bytes(Id(6, 0)));
+        Refuse(Group(Stream(node, groups: 1)).Length(0));
+
+        static Payload Stream(byte[] node, int groups = 0) =>
+            new Payload(RdbForm.StreamTwo).Length(1).String(Id(5, 0)).String(node).Length(1).Length(5).Length(0).Length(5).Length(0)
+                .Length(0).Length(0).Length(1).Length(groups);
+
+        static Payload Group(Payload stream) =>
+            stream.String("crew").Length(5).Length(0).Length(1).Length(1).Bytes(Id(5, 0)).Int64(1000).Length(1);
+    }
+
+    private string Dump()
+    {
+        Key key = _engine.Database.Open("k"u8);
+        var writer = new RdbWriter(_engine.Server.Settings);
+        DumpPayload.Write(writer, key.Entry);
+        return System.Text.Encoding.Latin1.GetString(writer.Written);
+    }
+
+    private static byte[] Id(ulong ms, ulong seq)
+    {
+        var bytes = new byte[StreamId.BinaryBytes];
+        new StreamId(ms, seq).WriteTo(bytes);
+        return bytes;
+    }
+
     [Theory]
     [InlineData(RdbForm.Module)]
     [InlineData(RdbForm.ModuleOld)]
-    [InlineData(RdbForm.StreamThree)]
     [InlineData((RdbForm)8)]
     [InlineData((RdbForm)26)]
     [InlineData((RdbForm)99)]
