@@ -4,14 +4,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { connect as dial, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { pause } from './check.mjs';
 
 // Node has had a WebSocket since 22, and before that one to ask for.
 if (!globalThis.WebSocket) process.exit(spawnSync(process.execPath, ['--experimental-websocket', ...process.argv.slice(1)], { stdio: 'inherit' }).status);
 
-const [executable, executablePath] = process.argv.slice(2);
+const [galley, executablePath] = process.argv.slice(2);
+// Servers run in a folder of their own.
+const executable = resolve(galley);
 
 /** Of the script, for its servers, its browser and its files. */
 export const folder = mkdtempSync(join(tmpdir(), 'galley-js-'));
