@@ -54,7 +54,7 @@ internal static class XGroup
         x.Reply.Integer(isGone ? 1 : 0);
     }
 
-    [Command("XGROUP|CREATECONSUMER", "key groupnamename consumername", Group.Stream, Flags.Write | Flags.DenyOom, Since = "6.2.0", Cost = "O(1)", Keys = "RW INSERT",
+    [Command("XGROUP|CREATECONSUMER", "key groupname consumername", Group.Stream, Flags.Write | Flags.DenyOom, Since = "6.2.0", Cost = "O(1)", Keys = "RW INSERT",
         Summary = "Makes a consumer in a group.")]
     public static void CreateConsumer(Execution x)
     {
@@ -64,7 +64,7 @@ internal static class XGroup
         x.Reply.Integer(isNew ? 1 : 0);
     }
 
-    [Command("XGROUP|DELCONSUMER", "key groupnamename consumername", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in its pending entries", Keys = "RW DELETE",
+    [Command("XGROUP|DELCONSUMER", "key groupname consumername", Group.Stream, Flags.Write, Since = "5.0.0", Cost = "O(N) in its pending entries", Keys = "RW DELETE",
         Summary = "Removes a consumer from a group, and counts the entries that were pending for it.")]
     public static void DeleteConsumer(Execution x)
     {
@@ -96,11 +96,13 @@ internal static class XGroup
     {
         makesStream = false;
         entriesRead = StreamGroup.EntriesUnknown;
+        bool hasEntriesRead = false;
         for (int i = 5; i < x.Args.Count; i++)
         {
             if (takesMakeStream && x.Is(i, "MKSTREAM"u8)) makesStream = true;
-            else if (i + 1 < x.Args.Count && x.Is(i, "ENTRIESREAD"u8))
+            else if (!hasEntriesRead && i + 1 < x.Args.Count && x.Is(i, "ENTRIESREAD"u8))
             {
+                hasEntriesRead = true;
                 if (!x.TryInteger(++i, out entriesRead)) return false;
                 if (entriesRead >= 0 || entriesRead == StreamGroup.EntriesUnknown) continue;
                 x.Reply.Error("ERR value for ENTRIESREAD must be positive or -1"u8);
