@@ -7,12 +7,15 @@ namespace Galley.Store.Commands.Streams;
 /// <summary>XGROUP: makes, moves and removes consumer groups and their consumers.</summary>
 internal static class XGroup
 {
+    private const int CreateWordsMax = 8;
+    private const int SetIdWordsMax = 7;
+
     [Command("XGROUP|CREATE", "key groupname (id | new-id=$) [MKSTREAM] [ENTRIESREAD entries-read:integer]", Group.Stream, Flags.Write | Flags.DenyOom,
         Since = "5.0.0", Cost = "O(1)", Keys = "RW INSERT", Summary = "Makes a consumer group that reads on behind an entry.")]
     public static void Create(Execution x)
     {
         if (!TryReadOptions(x, takesMakeStream: true, out bool makesStream, out long entriesRead)) return;
-        if (!TryOpen(x, makesStream, out Key key) || !TryReadId(x, in key, out StreamId id)) return;
+        if (!TryOpen(x, makesStream, out Key key) || !HasWordsUpTo(x, CreateWordsMax) || !TryReadId(x, in key, out StreamId id)) return;
         if (!key.Exists) StreamValue.Create(ref key);
         else makesStream = false;
         if (!StreamValue.TryAddGroup(ref key, x.Args[3], id, entriesRead, out _))
@@ -30,7 +33,7 @@ internal static class XGroup
     public static void SetId(Execution x)
     {
         if (!TryReadOptions(x, takesMakeStream: false, out _, out long entriesRead)) return;
-        if (!TryOpenGroup(x, out Key key, out StreamGroup group)) return;
+        if (!TryOpenGroup(x, out Key key, out StreamGroup group) || !HasWordsUpTo(x, SetIdWordsMax)) return;
         // Unlike CREATE it takes the ends of a range too.
         StreamId id = x.Args[4] is [(byte)'+'] ? StreamId.Max : StreamId.Min;
         if (x.Args[4] is not ([(byte)'-'] or [(byte)'+']) && !TryReadId(x, in key, out id)) return;
@@ -96,13 +99,11 @@ internal static class XGroup
     {
         makesStream = false;
         entriesRead = StreamGroup.EntriesUnknown;
-        bool hasEntriesRead = false;
         for (int i = 5; i < x.Args.Count; i++)
         {
             if (takesMakeStream && x.Is(i, "MKSTREAM"u8)) makesStream = true;
-            else if (!hasEntriesRead && i + 1 < x.Args.Count && x.Is(i, "ENTRIESREAD"u8))
+            else if (i + 1 < x.Args.Count && x.Is(i, "ENTRIESREAD"u8))
             {
-                hasEntriesRead = true;
                 if (!x.TryInteger(++i, out entriesRead)) return false;
                 if (entriesRead >= 0 || entriesRead == StreamGroup.EntriesUnknown) continue;
                 x.Reply.Error("ERR value for ENTRIESREAD must be positive or -1"u8);
@@ -115,6 +116,14 @@ internal static class XGroup
             }
         }
         return true;
+    }
+
+    /// <summary>An option that comes again is no error by itself; as in redis-server the words are counted in the end.</summary>
+    private static bool HasWordsUpTo(Execution x, int count)
+    {
+        if (x.Args.Count <= count) return true;
+        x.Reply.Error(Errors.SubcommandSyntax("XGROUP", x.Args[1]));
+        return false;
     }
 
     private static bool TryOpen(Execution x, bool mayBeAbsent, out Key key)
