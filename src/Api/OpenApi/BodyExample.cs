@@ -10,7 +10,8 @@ namespace Galley.Api.OpenApi;
 /// </summary>
 internal static class BodyExample
 {
-    // A lifetime, a page size, a place to search from, one of the two settings of which XCFGSET wants one, and the arguments of a command that takes a command.
+    // A lifetime, a page size, a place to search from, one of the two settings that XCFGSET has, and the arguments of a command
+    // that takes a command.
     private static readonly string[] ShownTokens = ["EX", "COUNT", "FROMMEMBER", "IDMP-DURATION"];
     private const string ShownArgument = "arg";
 

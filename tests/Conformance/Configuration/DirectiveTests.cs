@@ -24,8 +24,8 @@ public sealed class DirectiveTests
         "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "locale-collate", "lookahead",
         "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "partitions", "repl-rdb-channel",
         "replica-full-sync-buffer-limit", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-entry-max-argc",
-        "slowlog-entry-max-string-len", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user", "change-feed", "change-feed-key", "change-feed-maxlen", "sse-heartbeat-interval",
-        "sse-max-connections", "ws-auth-timeout",
+        "slowlog-entry-max-string-len", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user",
+        "change-feed", "change-feed-key", "change-feed-maxlen", "sse-heartbeat-interval", "sse-max-connections", "ws-auth-timeout",
         "ws-max-connections", "ws-max-frame-size", "ws-max-inflight", "ws-max-subscriptions", "ws-max-tickets", "ws-ping-interval",
         "ws-pong-timeout", "ws-query-token", "ws-rate-limit", "ws-send-queue-bytes", "ws-send-queue-frames",
     ];

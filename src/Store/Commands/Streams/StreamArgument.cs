@@ -32,7 +32,7 @@ internal static class StreamArgument
         return false;
     }
 
-    /// <summary>Reads identifiers, or replies that one is none. Who asks returns them to the pool by disposing of the list.</summary>
+    /// <summary>Reads so many identifiers, or replies that one is none.</summary>
     public static bool TryIds(Execution x, int first, int count, Span<StreamId> ids)
     {
         for (int i = 0; i < count; i++)
