@@ -48,6 +48,9 @@ internal readonly record struct NamedEntry(StreamId Id, ulong Element) : IIdReco
 /// </summary>
 internal static class StreamIdempotency
 {
+    /// <summary>A time at which nothing is past.</summary>
+    private const long NoTime = -1;
+
     /// <summary>The head, of a stream that has one.</summary>
     public static ref readonly IdempotencyHead Head(in Key key) => ref HeadIn(key.Memory, BlockOf(in key));
 
@@ -154,6 +157,52 @@ internal static class StreamIdempotency
                 bytes += IdempotentElement.MemoryBytes(arena, new BlockRef(IdTree<NamedEntry>.At(arena, in place).Element));
         }
         return bytes;
+    }
+
+    /// <summary>Writes all that is known, oldest entries first.</summary>
+    public static void Write(Rdb.RdbWriter writer, CollectionView stream)
+    {
+        Arena arena = stream.Memory;
+        ref readonly IdempotencyHead head = ref HeadIn(arena, new BlockRef(StreamValue.Head(stream).Idempotency));
+        foreach (long number in (ReadOnlySpan<long>)[head.DurationSeconds, head.EntriesMax, head.Added, head.Duplicates, head.Producers.Count])
+            writer.Length(number);
+        Span<byte> id = stackalloc byte[StreamId.BinaryBytes];
+        for (int i = 0; i < head.Producers.Count; i++)
+        {
+            BlockRef block = NamedBlocks<ProducerHead>.InOrder(arena, in head.Producers, i);
+            CountedTreeRoot order = NamedBlocks<ProducerHead>.HeadOf(arena, block).Order;
+            writer.String(NamedBlocks<ProducerHead>.NameOf(arena, block));
+            writer.Length(order.Count);
+            IdPlace place = IdTree<NamedEntry>.Find(arena, in order, StreamId.Min);
+            for (bool isThere = IdTree<NamedEntry>.Exists(arena, in order, in place); isThere; isThere = IdTree<NamedEntry>.TryNext(arena, ref place))
+            {
+                NamedEntry entry = IdTree<NamedEntry>.At(arena, in place);
+                entry.Id.WriteTo(id);
+                writer.Raw(id);
+                writer.String(IdempotentElement.KeyOf(arena, new BlockRef(entry.Element)));
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written; the stream knows nothing yet.</summary>
+    public static void Read(ref Rdb.RdbReader reader, ref Key key)
+    {
+        Configure(ref key, (long)reader.ReadLength(), (long)reader.ReadLength());
+        long added = (long)reader.ReadLength();
+        long duplicates = (long)reader.ReadLength();
+        for (long producers = reader.ReadCount(); producers > 0; producers--)
+        {
+            byte[] producer = reader.ReadString().ToArray();
+            for (long entries = reader.ReadCount(StreamId.BinaryBytes); entries > 0; entries--)
+            {
+                StreamId id = StreamId.Read(reader.Take(StreamId.BinaryBytes));
+                ReadOnlySpan<byte> name = reader.ReadString();
+                if (TryFind(in key, producer, name, NoTime, out _)) throw Rdb.RdbException.Duplicate;
+                Remember(ref key, producer, name, id, NoTime);
+            }
+        }
+        ref IdempotencyHead head = ref Edit(ref key);
+        (head.Added, head.Duplicates) = (added, duplicates);
     }
 
     private static bool IsPast(StreamId id, long durationSeconds, long nowMs) => nowMs >= 0 && (ulong)nowMs > id.Ms && ((ulong)nowMs - id.Ms) / 1000 >= (ulong)durationSeconds;

@@ -15,7 +15,7 @@ namespace Galley.Store.Persistence.Rdb;
 ///   250 name value             auxiliary fields: who wrote it, when
 ///   245 library                a library of functions
 ///   254 n   251 keys expiring  database n begins, or goes on: entries of a snapshot come in no order
-///   [252 expiry] [248 idle | 249 frequency] form key value
+///   [252 expiry] [248 idle | 249 frequency] form key value [250 galley-stream extras]
 ///   255 checksum
 /// </code>
 /// </summary>
@@ -70,6 +70,17 @@ internal sealed class RdbFileWriter
         _writer.String(entry.Key);
         RdbValue.Write(_writer, in entry);
         Entries++;
+        if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
+    }
+
+    /// <summary>What the oldest form that others read has no place for.</summary>
+    private void WriteExtras(in SnapshotEntry entry)
+    {
+        var extras = new RdbWriter(_server.Settings);
+        StreamExtras.Write(extras, in entry);
+        Opcode(RdbOpcode.Auxiliary);
+        _writer.String(StreamExtras.FieldName);
+        _writer.String(extras.Written);
     }
 
     /// <summary>Hands on what has gathered; a piece is handed on by itself when it is long enough.</summary>

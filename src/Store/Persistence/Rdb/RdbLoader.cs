@@ -157,6 +157,12 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
         private void ReadAuxiliary(ref RdbReader reader)
         {
             string field = Encoding.Latin1.GetString(reader.ReadString());
+            if (field.AsSpan().SequenceEqual(Encoding.Latin1.GetString(StreamExtras.FieldName)))
+            {
+                Flush();
+                StreamExtras.Read(reader.ReadString(), reader.Version, _database);
+                return;
+            }
             string value = Encoding.Latin1.GetString(reader.ReadString());
             if (field is "redis-ver" or "valkey-ver") loader._log($"Loading RDB produced by version {value}");
         }

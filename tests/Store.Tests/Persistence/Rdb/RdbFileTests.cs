@@ -72,6 +72,32 @@ public sealed class RdbFileTests
     }
 
     [Fact]
+    public void What_the_form_of_7_0_has_no_place_for_of_a_stream_is_kept_behind_it()
+    {
+        string id, consumers;
+        using (FolderFixture server = FolderFixture.Start(_disk))
+        {
+            id = server.Run("XADD s IDMP till-1 order-17 * f v");
+            server.Run("XADD s IDMP till-1 order-18 * f v");
+            server.Run("XADD plain 1-1 f v");
+            server.Run("XGROUP CREATE s g $");
+            server.Run("XREADGROUP GROUP g never STREAMS s >");
+            server.Run("XGROUP CREATE plain g 0");
+            server.Run("XREADGROUP GROUP g once STREAMS plain >");
+            consumers = server.Run("XINFO CONSUMERS s g");
+            Assert.Contains("inactive :-1", consumers, StringComparison.Ordinal);
+            server.Run("SAVE");
+        }
+        Assert.True(_disk.Content(Path).AsSpan().IndexOf("galley-stream"u8) > 0);
+        using FolderFixture again = FolderFixture.Start(_disk);
+        Assert.Contains("inactive :-1", again.Run("XINFO CONSUMERS s g"), StringComparison.Ordinal);
+        Assert.Equal(id, again.Run("XADD s IDMP till-1 order-17 * f v"));
+        Assert.Equal(":2", again.Run("XLEN s"));
+        Assert.Contains("iids-tracked :2 $10 iids-added :2 $15 iids-duplicates :1", again.Run("XINFO STREAM s"), StringComparison.Ordinal);
+        Assert.Equal(":1", again.Run("XLEN plain"));
+    }
+
+    [Fact]
     public void Valkeys_magic_is_known()
     {
         Place("VALKEY080", [0xFE, 0, 22, 1, (byte)'h', 1, 1, (byte)'a', 1, (byte)'1', 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
