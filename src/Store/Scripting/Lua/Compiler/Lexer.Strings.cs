@@ -21,11 +21,12 @@ internal sealed partial class Lexer
 
     private LuaString ReadLong(int level, string what)
     {
-        if (Peek is '\n' or '\r') NewLine();
+        bool copied = Peek is '\n' or '\r'; // What the script says is not, byte for byte, what messages show.
+        if (copied) NewLine();
         int from = _at;
         _buffered = 0;
         _isBuffered = false;
-        bool copied = false; // A line that does not end in \n alone has to be written anew.
+        bool gathered = false; // A line that does not end in \n alone has to be written anew.
         while (true)
         {
             switch (Peek)
@@ -41,12 +42,14 @@ internal sealed partial class Lexer
                     if (SkipBracket() == level)
                     {
                         ReadOnlySpan<byte> text = _source.AsSpan(from, start - from);
-                        if (copied)
+                        if (gathered)
                         {
                             Append(text);
                             text = _buffer.AsSpan(0, _buffered);
                         }
-                        return _names.Of(text);
+                        LuaString read = _names.Of(text);
+                        if (copied) KeepRaw(read, level);
+                        return read;
                     }
                     _at = start + 1;
                     continue;
@@ -54,7 +57,7 @@ internal sealed partial class Lexer
                 case '\n' when _at + 1 < _source.Length && _source[_at + 1] == '\r':
                     Append(_source.AsSpan(from, _at - from));
                     Append("\n"u8);
-                    copied = true;
+                    gathered = copied = true;
                     NewLine();
                     from = _at;
                     continue;
@@ -64,6 +67,15 @@ internal sealed partial class Lexer
             }
             _at++;
         }
+    }
+
+    private void KeepRaw(LuaString text, int level)
+    {
+        _buffered = 0;
+        Append(_source.AsSpan(_start, level + 2));
+        Append(text.Span);
+        Append(_source.AsSpan(_at - level - 2, level + 2));
+        _isBuffered = true;
     }
 
     private LuaException NestedBracket()

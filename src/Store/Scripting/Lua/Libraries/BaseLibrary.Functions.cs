@@ -165,10 +165,10 @@ public static partial class BaseLibrary
     private static LuaFunction? EnvironmentOwner(ref NativeCall call, bool isOptional)
     {
         if (call[0].AsFunction is { } given) return given;
-        long level = isOptional ? call.OptionalInteger(0, 1) : call.CheckInteger(0);
+        int level = isOptional ? OptionalInt(ref call, 0, 1) : (int)call.CheckInteger(0);
         if (level < 0) throw call.BadArgument(0, "level must be non-negative");
         if (level == 0 && isOptional) return null;
-        int depth = ErrorTexts.FindLevel(call.Coroutine, (int)Math.Min(level, int.MaxValue));
+        int depth = ErrorTexts.FindLevel(call.Coroutine, level);
         if (depth == -1) throw call.BadArgument(0, "invalid level");
         if (depth < 0) throw call.Error($"no function environment for tail call at level {level}");
         return call.Coroutine.Frames[depth].Function;

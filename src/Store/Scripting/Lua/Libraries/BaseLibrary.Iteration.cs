@@ -42,7 +42,7 @@ public static partial class BaseLibrary
     private static void IpairsStep(ref NativeCall call)
     {
         LuaTable table = call.CheckTable(0);
-        double index = call.CheckInteger(1) + 1;
+        double index = unchecked((int)call.CheckInteger(1) + 1);
         LuaValue value = table.At(index);
         if (value.IsNil) return;
         call.Return(index);

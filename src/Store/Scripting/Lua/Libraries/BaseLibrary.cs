@@ -45,12 +45,15 @@ public static partial class BaseLibrary
 
     private static void Error(ref NativeCall call)
     {
-        long level = call.OptionalInteger(1, 1);
+        int level = OptionalInt(ref call, 1, 1);
         LuaValue value = call[0];
         if (level > 0 && (value.AsString is not null || value.IsNumber))
-            value = ErrorTexts.Text(ErrorTexts.Where(call.Coroutine, (int)Math.Min(level, int.MaxValue)) + call.State.ToText(value));
+            value = ErrorTexts.Text(ErrorTexts.Where(call.Coroutine, level) + call.State.ToText(value));
         throw new LuaException(value);
     }
+
+    // An argument of C's type int.
+    private static int OptionalInt(ref NativeCall call, int index, int otherwise) => unchecked((int)call.OptionalInteger(index, otherwise));
 
     private static void GetMetatable(ref NativeCall call)
     {
@@ -94,16 +97,16 @@ public static partial class BaseLibrary
             call.Return(call.Count - 1);
             return;
         }
-        long from = call.CheckInteger(0);
+        int from = (int)call.CheckInteger(0);
         if (from < 0) from += call.Count;
         else if (from > call.Count) from = call.Count;
         if (from < 1) throw call.BadArgument(0, "index out of range");
-        call.FirstResult = call.First + (int)from;
+        call.FirstResult = call.First + from;
     }
 
     private static void ToNumber(ref NativeCall call)
     {
-        long radix = call.OptionalInteger(1, 10);
+        int radix = OptionalInt(ref call, 1, 10);
         LuaValue value;
         if (radix == 10)
         {
@@ -113,7 +116,7 @@ public static partial class BaseLibrary
         }
         LuaString text = call.CheckString(0);
         if (radix is < 2 or > 36) throw call.BadArgument(1, "base out of range");
-        call.Return(TryReadInRadix(text.Span, (int)radix, out double number) ? number : default(LuaValue));
+        call.Return(TryReadInRadix(text.Span, radix, out double number) ? number : default(LuaValue));
     }
 
     // As strtoul reads it: blanks, a sign, 0x before hexadecimal; what is too large is the largest.
@@ -157,11 +160,11 @@ public static partial class BaseLibrary
     private static void Unpack(ref NativeCall call)
     {
         LuaTable table = call.CheckTable(0);
-        long from = call.OptionalInteger(1, 1), to = call[2].IsNil ? table.Length : call.CheckInteger(2);
+        int from = OptionalInt(ref call, 1, 1), to = call[2].IsNil ? table.Length : (int)call.CheckInteger(2);
         if (from > to) return;
-        // As many as C's int counts, and as its stack takes.
-        long count = to - from + 1;
-        if (count <= 0 || count > LuaState.HostStackMax - call.Count) throw call.Error("too many results to unpack");
+        // As many as its stack takes.
+        long count = (long)to - from + 1;
+        if (count > LuaState.HostStackMax - call.Count) throw call.Error("too many results to unpack");
         call.CheckRoom((int)count, "unpack");
         for (long i = from; i <= to; i++) call.Return(table.Get((double)i));
     }
@@ -169,7 +172,7 @@ public static partial class BaseLibrary
     private static void CollectGarbage(ref NativeCall call)
     {
         string option = call[0].IsNil ? "collect" : call.CheckString(0).ToString();
-        call.OptionalInteger(1, 0);
+        OptionalInt(ref call, 1, 0);
         switch (option)
         {
             case "collect": call.State.CollectGarbage(); call.Return(0); break;

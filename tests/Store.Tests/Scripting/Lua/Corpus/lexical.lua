@@ -79,3 +79,7 @@ print(loadstring("\n\rx = = 1"))
 print(loadstring("x = [[\n\n\n]] = 1"))
 print(loadstring("--[[\n\n]] x = = 1"))
 print(loadstring("x = 'a\\\nb' = 1"))
+--- 2.1 long strings in errors
+print(loadstring("x = 1 [[\nabc]]"))
+print(loadstring("x = 1 [==[\r\nabc\r\ndef]==]"))
+print(loadstring("x = 1 [[abc]]"))
