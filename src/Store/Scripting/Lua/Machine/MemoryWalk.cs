@@ -54,5 +54,6 @@ internal sealed class MemoryWalk(int number)
         variable.SeenBy = number;
         Bytes += Upvalue.OverheadBytes;
         if (variable.Owner is null) Meet(variable.Value.Object);
+        else Meet(variable.Owner);
     }
 }
