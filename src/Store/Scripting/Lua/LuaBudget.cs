@@ -9,6 +9,9 @@ public sealed class LuaBudget
     // After a count, at least this part of the bound may be charged before the next: so a script near its bound does not count without end.
     private const int Slack = 16;
 
+    // As many elements are moved in the time of about one instruction.
+    private const int ElementsForNothing = 8;
+
     // What a function of the host holds has no root yet: what it has charged since it began is taken for alive.
     private long _hostBegan = long.MaxValue;
     private long _total;
@@ -33,6 +36,15 @@ public sealed class LuaBudget
 
     /// <summary>Charged by functions of the host that have called back into the script, and go on afterwards.</summary>
     internal long HeldByOuter { get; private set; }
+
+    /// <summary>Counts work that is not seen in instructions; set by the state.</summary>
+    internal Action<int>? Tick { get; set; }
+
+    /// <summary>So many elements are about to be moved or looked at.</summary>
+    internal void Work(int elements)
+    {
+        if (elements >= ElementsForNothing) Tick?.Invoke(elements / ElementsForNothing);
+    }
 
     /// <summary>Charges bytes before they are allocated.</summary>
     /// <exception cref="LuaException">not enough memory.</exception>

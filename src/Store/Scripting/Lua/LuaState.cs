@@ -11,6 +11,9 @@ public sealed class LuaState
     // The first slots of a stack that has been used are cleared after each call from the outside; a larger one is given back.
     private const int StackKept = 1024;
 
+    // As many bytes are copied in the time of about one instruction.
+    private const int BytesPerStep = 64;
+
     private static readonly LuaValue[] NoValues = [];
 
     private LuaValue[] _results = new LuaValue[8];
@@ -25,6 +28,7 @@ public sealed class LuaState
         _main = new LuaCoroutine(this, Globals) { Status = CoroutineStatus.Running };
         Running = _main;
         Budget.Count = CountReachable;
+        Budget.Tick = Tick;
     }
 
     /// <summary>What may be used.</summary>
@@ -147,6 +151,12 @@ public sealed class LuaState
     public void Tick(int steps)
     {
         if ((_stepsLeft -= steps) < 0) CheckSteps();
+    }
+
+    /// <summary>Counts bytes that are copied or compared.</summary>
+    internal void TickBytes(long bytes)
+    {
+        if (bytes >= BytesPerStep) Tick((int)(bytes / BytesPerStep));
     }
 
     private void CheckSteps()

@@ -24,6 +24,10 @@ public sealed class BoundTests
     [InlineData("while true do loadstring('x = 1') end")]
     [InlineData("local t = {} t[1] = 1 while true do for k in pairs(t) do end end")]
     [InlineData("load(function() return ' ' end)")]
+    [InlineData("local function f(...) return f(1, ...) end f()")]
+    [InlineData("local t = {} for i = 1, 1e5 do t[i] = i end while next(t) do t[next(t)] = nil end while true do next(t) end")]
+    [InlineData("local t = {} for i = 1, 1e5 do t['k' .. i] = i end local i = 0 while true do i = i + 1 t['n' .. i] = 1 t['n' .. i] = nil end")]
+    [InlineData("local s = 'x' for i = 1, 24 do s = s .. s end while true do local t = s .. 'y' end")]
     [InlineData("local function f(n) if n > 0 then f(n - 1) f(n - 1) end end f(1000)")]
     [InlineData("local t = setmetatable({}, {}) getmetatable(t).__lt = function() return true end while t < t do end")]
     public void A_script_that_does_not_end_is_stopped(string script)
@@ -52,7 +56,6 @@ public sealed class BoundTests
     [InlineData("local t = {} while true do local c = coroutine.wrap(function() coroutine.yield() end) c() t[#t + 1] = c end")]
     [InlineData("local t = {} while true do t[#t + 1] = loadstring('return 1') end")]
     [InlineData("local s = ' ' load(function() s = s .. s return s end)")]
-    [InlineData("local function f(...) return f(1, ...) end f()")]
     [InlineData("local t = {} for i = 1, 1e9 do t[i + 0.5] = i end")]
     [InlineData("local t = {} t[1] = t while true do local n = {} n.x = t t = n end")]
     public void What_does_not_fit_is_an_error_of_the_script(string script)

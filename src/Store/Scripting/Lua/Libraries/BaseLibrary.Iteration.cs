@@ -29,9 +29,11 @@ public static partial class BaseLibrary
     {
         LuaTable table = call.CheckTable(0);
         LuaValue key = call[1];
-        if (!table.TryNext(ref key, out LuaValue value, out bool isKnown))
+        bool found = table.TryNext(ref key, out LuaValue value, out int passed);
+        if (passed < 0) throw new LuaException("invalid key to 'next'");
+        call.State.Tick(passed);
+        if (!found)
         {
-            if (!isKnown) throw new LuaException("invalid key to 'next'");
             call.Return(LuaValue.Nil);
             return;
         }

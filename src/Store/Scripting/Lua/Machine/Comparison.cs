@@ -5,7 +5,11 @@ internal static class Comparison
 {
     public static bool AreEqual(LuaCoroutine coroutine, in LuaValue left, in LuaValue right)
     {
-        if (left.Equals(right)) return true;
+        if (left.Equals(right))
+        {
+            if (left.Object is LuaString text) coroutine.State.TickBytes(text.Length);
+            return true;
+        }
         if (left.Object is not LuaTable a || right.Object is not LuaTable b || a.Metatable is null || b.Metatable is null) return false;
         LuaValue handler = SharedHandler(a.Metatable, b.Metatable, LuaEvent.Equal);
         return !handler.IsNil && Calls.Metamethod(coroutine, handler, left, right).IsTrue;
@@ -14,7 +18,7 @@ internal static class Comparison
     public static bool IsLess(LuaCoroutine coroutine, in LuaValue left, in LuaValue right)
     {
         if (left.IsNumber && right.IsNumber) return left.Number < right.Number;
-        if (left.Object is LuaString a && right.Object is LuaString b) return a.CompareTo(b) < 0;
+        if (left.Object is LuaString a && right.Object is LuaString b) return Compare(coroutine, a, b) < 0;
         if (left.Type == right.Type && TryHandler(coroutine.State, left, right, LuaEvent.Less, out LuaValue handler))
             return Calls.Metamethod(coroutine, handler, left, right).IsTrue;
         throw ErrorTexts.BadOrder(coroutine, left, right);
@@ -23,7 +27,7 @@ internal static class Comparison
     public static bool IsLessOrEqual(LuaCoroutine coroutine, in LuaValue left, in LuaValue right)
     {
         if (left.IsNumber && right.IsNumber) return left.Number <= right.Number;
-        if (left.Object is LuaString a && right.Object is LuaString b) return a.CompareTo(b) <= 0;
+        if (left.Object is LuaString a && right.Object is LuaString b) return Compare(coroutine, a, b) <= 0;
         if (left.Type == right.Type)
         {
             if (TryHandler(coroutine.State, left, right, LuaEvent.LessOrEqual, out LuaValue handler))
@@ -32,6 +36,12 @@ internal static class Comparison
                 return !Calls.Metamethod(coroutine, handler, right, left).IsTrue;
         }
         throw ErrorTexts.BadOrder(coroutine, left, right);
+    }
+
+    private static int Compare(LuaCoroutine coroutine, LuaString left, LuaString right)
+    {
+        coroutine.State.TickBytes(Math.Min(left.Length, right.Length));
+        return left.CompareTo(right);
     }
 
     // Order asks both sides, and both must answer by the same function.

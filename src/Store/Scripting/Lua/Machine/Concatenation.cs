@@ -45,6 +45,7 @@ internal static class Concatenation
         foreach (ref readonly LuaValue value in values) length += LengthOf(value, digits);
         if (length > Array.MaxLength) throw ErrorTexts.Positioned(coroutine, "string length overflow");
         if (length == 0) return LuaString.Empty;
+        coroutine.State.TickBytes(length);
         coroutine.State.Budget.Charge(LuaString.OverheadBytes + length);
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)length);
         int at = 0;

@@ -18,7 +18,7 @@ internal static class ErrorTexts
         int depth = FindLevel(coroutine, level);
         if (depth < 0 || coroutine.Frames[depth].Function is not LuaClosure closure) return "";
         LuaPrototype prototype = closure.Prototype;
-        return $"{prototype.ShortSource}:{prototype.Lines[coroutine.Frames[depth].Pc - 1]}: ";
+        return $"{prototype.ShortSource}:{prototype.Lines[Math.Max(coroutine.Frames[depth].Pc - 1, 0)]}: ";
     }
 
     /// <summary>The index of the frame at a level: 0 runs now. Calls that gave way to a tail call count; they have no frame.</summary>

@@ -107,8 +107,9 @@ internal static partial class Interpreter
         if (ReferenceEquals(values[0].Object, state.PairsStep))
         {
             LuaValue key = values[2];
-            table.TryNext(ref key, out LuaValue value, out bool isKnown);
-            if (!isKnown) return false; // The call says what is wrong.
+            table.TryNext(ref key, out LuaValue value, out int passed);
+            if (passed < 0) return false; // The call says what is wrong.
+            state.Tick(passed);
             values[3].Become(key);
             values[4].Become(value);
             return true;

@@ -119,6 +119,7 @@ public sealed partial class LuaCoroutine : LuaObject
     private int ShiftVarargs(LuaPrototype prototype, int first, int argumentCount)
     {
         int fixedCount = prototype.ParameterCount;
+        State.Tick(argumentCount);
         for (; argumentCount < fixedCount; argumentCount++) Stack[first + argumentCount] = default;
         int shifted = first + argumentCount;
         EnsureStack(shifted + prototype.StackSize);

@@ -63,6 +63,7 @@ public sealed partial class LuaTable
     // The hash part is full: the array becomes the largest power of two of which more than half is used.
     private void Rehash(in LuaValue extra)
     {
+        _budget.Work(_array.Length + _nodes.Length);
         Span<int> slices = stackalloc int[ArrayBitsMax + 1];
         slices.Clear();
         int integers = CountArray(slices);

@@ -55,22 +55,23 @@ public sealed partial class LuaTable
     /// <exception cref="KeyNotFoundException">The key is not in the table.</exception>
     public bool TryNext(ref LuaValue key, out LuaValue value)
     {
-        bool found = TryNext(ref key, out value, out bool isKnown);
-        return isKnown ? found : throw new KeyNotFoundException();
+        bool found = TryNext(ref key, out value, out int passed);
+        return passed >= 0 ? found : throw new KeyNotFoundException();
     }
 
-    /// <summary>The same, but says of a key that is not in the table that it is unknown.</summary>
-    internal bool TryNext(ref LuaValue key, out LuaValue value, out bool isKnown)
+    /// <summary>The same, but says how many places have been passed, which a script is to be charged for; -1 if the key is not in the table.</summary>
+    internal bool TryNext(ref LuaValue key, out LuaValue value, out int passed)
     {
-        int at = PositionAfter(key);
-        isKnown = at >= 0;
+        int from = PositionAfter(key), at = from;
+        passed = -1;
         value = default;
-        if (!isKnown) return false;
+        if (at < 0) return false;
         for (; at < _array.Length; at++)
         {
             if (_array[at].IsNil) continue;
             key = (LuaValue)(at + 1);
             value = _array[at];
+            passed = at - from;
             return true;
         }
         for (at -= _array.Length; at < _nodes.Length; at++)
@@ -78,9 +79,11 @@ public sealed partial class LuaTable
             if (_nodes[at].Value.IsNil) continue;
             key = _nodes[at].Key;
             value = _nodes[at].Value;
+            passed = _array.Length + at - from;
             return true;
         }
         key = value = default;
+        passed = _array.Length + _nodes.Length - from;
         return false;
     }
 
