@@ -19,7 +19,9 @@ public sealed class LuaState
     private LuaValue[] _results = new LuaValue[8];
     private readonly LuaCoroutine _main;
     private int _stepsLeft = int.MaxValue;
-    private int _walks;
+
+    // The numbers of counts: they begin anywhere, because states share compiled code, which keeps the last.
+    private int _walks = Random.Shared.Next();
 
     /// <summary>An empty state: no libraries.</summary>
     public LuaState()

@@ -3,6 +3,11 @@ namespace Galley.Store.Scripting.Lua;
 /// <summary>A compiled function: never changed, and shared by all states that run it.</summary>
 public sealed class LuaPrototype
 {
+    private const int OverheadBytes = 200;
+
+    // The count of memory that has met it last. States that share it may disturb each other's count of it, and of nothing else.
+    internal int SeenBy;
+
     internal LuaPrototype()
     {
     }
@@ -50,9 +55,19 @@ public sealed class LuaPrototype
     {
         get
         {
-            long bytes = 200 + (12L * Code.Length) + (16L * Constants.Length) + (32L * Locals.Length);
-            foreach (LuaValue constant in Constants) bytes += constant.AsString is { } text ? LuaString.OverheadBytes + text.Length : 0;
+            long bytes = OwnBytes;
             foreach (LuaPrototype function in Functions) bytes += function.Bytes;
+            return bytes;
+        }
+    }
+
+    /// <summary>What it takes without the functions within.</summary>
+    internal long OwnBytes
+    {
+        get
+        {
+            long bytes = OverheadBytes + (12L * Code.Length) + (16L * Constants.Length) + (32L * Locals.Length);
+            foreach (ref readonly LuaValue constant in Constants.AsSpan()) bytes += constant.Object is LuaString text ? LuaString.OverheadBytes + text.Length : 0;
             return bytes;
         }
     }

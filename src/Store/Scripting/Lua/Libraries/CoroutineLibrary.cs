@@ -95,6 +95,7 @@ public static class CoroutineLibrary
         catch (LuaException e)
         {
             coroutine.Unwind(-1, 0);
+            coroutine.Top = 0;
             coroutine.Status = CoroutineStatus.Dead;
             error = e.Value;
             return false;

@@ -33,6 +33,7 @@ internal sealed class MemoryWalk(int number)
                     break;
                 case LuaClosure closure:
                     Bytes += LuaClosure.OverheadBytes + (8 * closure.Upvalues.Length);
+                    Meet(closure.Prototype);
                     Meet(closure.Environment);
                     foreach (Upvalue variable in closure.Upvalues) Meet(variable);
                     break;
@@ -46,6 +47,15 @@ internal sealed class MemoryWalk(int number)
                     break;
             }
         }
+    }
+
+    // As deep as functions are nested, which the parser bounds.
+    private void Meet(LuaPrototype prototype)
+    {
+        if (prototype.SeenBy == number) return;
+        prototype.SeenBy = number;
+        Bytes += prototype.OwnBytes;
+        foreach (LuaPrototype function in prototype.Functions) Meet(function);
     }
 
     private void Meet(Upvalue variable)
