@@ -18,9 +18,6 @@ internal static partial class Interpreter
             case Op.Length:
                 Put(coroutine, i, LengthOf(coroutine, coroutine.Stack[first + i.B], i.B));
                 break;
-            case Op.Concat:
-                Put(coroutine, i, Concatenation.Join(coroutine, first + i.B, first + i.C));
-                break;
             case >= Op.Less and <= Op.ConstantLessOrEqual:
                 Compare(coroutine, closure, i);
                 break;

@@ -210,6 +210,32 @@ internal static partial class Interpreter
                     r[i.A].Become(Arithmetic.Modulo(b.Number, k[i.C].Number));
                     continue;
                 }
+                case Op.DivideConstant:
+                {
+                    ref LuaValue b = ref r[i.B];
+                    if (!ReferenceEquals(b.Object, numberMark)) goto default;
+                    r[i.A].Become(b.Number / k[i.C].Number);
+                    continue;
+                }
+                case Op.Modulo:
+                {
+                    ref LuaValue b = ref r[i.B], c = ref r[i.C];
+                    if (!ReferenceEquals(b.Object, numberMark) || !ReferenceEquals(c.Object, numberMark)) goto default;
+                    r[i.A].Become(Arithmetic.Modulo(b.Number, c.Number));
+                    continue;
+                }
+                case Op.Negate:
+                    if (!ReferenceEquals(r[i.B].Object, numberMark)) goto default;
+                    r[i.A].Become(-r[i.B].Number);
+                    continue;
+                case Op.Length:
+                    if (r[i.B].Object is not LuaTable measured) goto default;
+                    r[i.A].Become(measured.Length);
+                    continue;
+                case Op.Concat:
+                    frame.Pc = pc;
+                    Put(coroutine, i, Concatenation.Join(coroutine, frame.Base + i.B, frame.Base + i.C));
+                    break;
                 case Op.Not:
                     r[i.A] = LuaValue.From(!r[i.B].IsTrue);
                     continue;
