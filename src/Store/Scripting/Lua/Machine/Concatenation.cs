@@ -43,7 +43,7 @@ internal static class Concatenation
         ReadOnlySpan<LuaValue> values = coroutine.Stack.AsSpan(start, end - start + 1);
         long length = LengthOf(last, digits);
         foreach (ref readonly LuaValue value in values) length += LengthOf(value, digits);
-        if (length > Array.MaxLength) throw ErrorTexts.Positioned(coroutine, "string length overflow");
+        if (length > Array.MaxLength) throw new LuaException("not enough memory");
         if (length == 0) return LuaString.Empty;
         coroutine.State.TickBytes(length);
         coroutine.State.Budget.Charge(LuaString.OverheadBytes + length);
