@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Galley.Store.Scripting.Lua;
@@ -11,7 +12,7 @@ public sealed partial class LuaProgram
     // A line that begins so is the title of the program below it, with the section of the reference manual it is about.
     private const string TitleMark = "--- ";
 
-    private readonly MemoryStream _output = new();
+    private readonly ArrayBufferWriter<byte> _output = new();
 
     public LuaProgram()
     {
@@ -26,7 +27,7 @@ public sealed partial class LuaProgram
     public LuaState State { get; } = new();
 
     /// <summary>What has been printed, each byte a character; addresses are masked.</summary>
-    public string Output => Mask(Encoding.Latin1.GetString(_output.ToArray()));
+    public string Output => Mask(Encoding.Latin1.GetString(_output.WrittenSpan));
 
     /// <summary>Runs a program under pcall, and prints its error, if it has one.</summary>
     public string Run(string program, string chunkName = "=p")
@@ -74,10 +75,10 @@ public sealed partial class LuaProgram
             ReadOnlySpan<LuaValue> results = call.Call(toText, call[i]);
             LuaValue text = results.IsEmpty ? LuaValue.Nil : results[0];
             if (text.AsString is null && !text.IsNumber) throw call.Error("'tostring' must return a string to 'print'");
-            if (i > 0) _output.WriteByte((byte)'\t');
+            if (i > 0) _output.Write("\t"u8);
             _output.Write(State.ToText(text).Span);
         }
-        _output.WriteByte((byte)'\n');
+        _output.Write("\n"u8);
     }
 
     [GeneratedRegex("0x[0-9a-f]{6,}")]
