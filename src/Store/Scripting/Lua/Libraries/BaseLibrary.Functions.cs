@@ -5,6 +5,11 @@ namespace Galley.Store.Scripting.Lua.Libraries;
 /// <content>Protected calls, loading of code, and environments.</content>
 public static partial class BaseLibrary
 {
+    // What compiling and catching cost beside instructions.
+    private const int StepsPerCompilation = 200;
+    private const int StepsPerByte = 4;
+    private const int StepsPerError = 200;
+
     private static void ProtectedCall(ref NativeCall call)
     {
         call.CheckAny(0);
@@ -58,6 +63,7 @@ public static partial class BaseLibrary
         coroutine.HostCalls = hostCalls;
         state.Levels = levels;
         coroutine.EnsureStack(at + 1);
+        state.Tick(StepsPerError);
         return false;
     }
 
@@ -130,7 +136,7 @@ public static partial class BaseLibrary
     {
         try
         {
-            call.State.Tick(source.Length);
+            call.State.Tick(StepsPerCompilation + (StepsPerByte * source.Length));
             LuaPrototype prototype = LuaPrototype.Compile(source, name.Span);
             call.State.Budget.Charge(prototype.Bytes);
             call.Return(call.State.NewFunction(prototype));
