@@ -54,9 +54,9 @@ public sealed class BoundTests
     [InlineData("local f = function() end while true do local g = f f = function() return g end end")]
     [InlineData("local t = {} while true do t[#t + 1] = coroutine.create(function() end) end")]
     [InlineData("local t = {} while true do local c = coroutine.wrap(function() coroutine.yield() end) c() t[#t + 1] = c end")]
-    [InlineData("local t = {} while true do t[#t + 1] = loadstring('return 1') end")]
+    [InlineData("local t = {} while true do t[#t + 1] = assert(loadstring('return 1')) end")]
     [InlineData("local t, s = {}, '' for i = 1, 1e5 do s = s .. 'x' t[i] = loadstring('return \"' .. i .. s .. '\"') end")]
-    [InlineData("local s = ' ' load(function() s = s .. s return s end)")]
+    [InlineData("local s = ' ' assert(load(function() s = s .. s return s end))")]
     [InlineData("local t = {} for i = 1, 1e9 do t[i + 0.5] = i end")]
     [InlineData("local t = {} t[1] = t while true do local n = {} n.x = t t = n end")]
     public void What_does_not_fit_is_an_error_of_the_script(string script)
