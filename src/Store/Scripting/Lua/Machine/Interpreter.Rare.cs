@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Galley.Store.Scripting.Lua;
 
 /// <content>Instructions that the loop leaves to others: operands that are no numbers, metatables, lists.</content>
@@ -59,7 +61,15 @@ internal static partial class Interpreter
         LuaValue c = form == 1 ? closure.Prototype.Constants[i.C] : coroutine.Stack[first + i.C];
         bool holds = strict ? Comparison.IsLess(coroutine, b, c) : Comparison.IsLessOrEqual(coroutine, b, c);
         ref CallFrame frame = ref coroutine.Frame;
-        frame.Pc += holds == (i.A != 0) ? closure.Prototype.Code[frame.Pc].Bx + 1 : 1;
+        frame.Pc += holds == (i.A != 0) ? Taken(coroutine.State, closure.Prototype.Code[frame.Pc]) : 1;
+    }
+
+    // How far a jump that follows a test leads; back, if it is the end of a loop with until.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Taken(LuaState state, Instruction jump)
+    {
+        if (jump.Bx < 0) state.Tick(-jump.Bx);
+        return jump.Bx + 1;
     }
 
     private static void PrepareFor(LuaCoroutine coroutine, Instruction i)

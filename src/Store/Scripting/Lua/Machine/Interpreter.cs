@@ -254,49 +254,49 @@ internal static partial class Interpreter
                         frame.Pc = pc;
                         equal = Comparison.AreEqual(coroutine, b, c);
                     }
-                    pc += equal == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += equal == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     break;
                 }
                 case Op.EqualConstant:
-                    pc += r[i.B].Equals(k[i.C]) == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += r[i.B].Equals(k[i.C]) == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.Less:
                 {
                     ref LuaValue b = ref r[i.B], c = ref r[i.C];
                     if (!ReferenceEquals(b.Object, numberMark) || !ReferenceEquals(c.Object, numberMark)) goto default;
-                    pc += b.Number < c.Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += b.Number < c.Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 }
                 case Op.LessThanConstant:
                     if (!ReferenceEquals(r[i.B].Object, numberMark)) goto default;
-                    pc += r[i.B].Number < k[i.C].Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += r[i.B].Number < k[i.C].Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.ConstantLess:
                     if (!ReferenceEquals(r[i.C].Object, numberMark)) goto default;
-                    pc += k[i.B].Number < r[i.C].Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += k[i.B].Number < r[i.C].Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.LessOrEqual:
                 {
                     ref LuaValue b = ref r[i.B], c = ref r[i.C];
                     if (!ReferenceEquals(b.Object, numberMark) || !ReferenceEquals(c.Object, numberMark)) goto default;
-                    pc += b.Number <= c.Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += b.Number <= c.Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 }
                 case Op.LessOrEqualConstant:
                     if (!ReferenceEquals(r[i.B].Object, numberMark)) goto default;
-                    pc += r[i.B].Number <= k[i.C].Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += r[i.B].Number <= k[i.C].Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.ConstantLessOrEqual:
                     if (!ReferenceEquals(r[i.C].Object, numberMark)) goto default;
-                    pc += k[i.B].Number <= r[i.C].Number == (i.A != 0) ? code[pc].Bx + 1 : 1;
+                    pc += k[i.B].Number <= r[i.C].Number == (i.A != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.Test:
-                    pc += r[i.A].IsTrue == (i.C != 0) ? code[pc].Bx + 1 : 1;
+                    pc += r[i.A].IsTrue == (i.C != 0) ? Taken(state, code[pc]) : 1;
                     continue;
                 case Op.TestSet:
                     if (r[i.B].IsTrue != (i.C != 0)) { pc++; continue; }
                     r[i.A] = r[i.B];
-                    pc += code[pc].Bx + 1;
+                    pc += Taken(state, code[pc]);
                     continue;
                 case Op.Call:
                 {
