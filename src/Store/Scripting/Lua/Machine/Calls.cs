@@ -53,11 +53,13 @@ internal static class Calls
         LuaFunction function = (LuaFunction)coroutine.Stack[functionIndex].Object!;
         if (function is LuaClosure closure)
         {
+            state.Tick(closure.Prototype.Code.Length);
             coroutine.Enter(closure, functionIndex, argumentCount, wanted);
             Interpreter.Run(coroutine, coroutine.Depth);
         }
         else
         {
+            state.Tick(1);
             coroutine.CallHost((NativeFunction)function, functionIndex, argumentCount, wanted);
         }
         state.Budget.ReturnToHost(account);
