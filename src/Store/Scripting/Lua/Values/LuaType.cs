@@ -1,6 +1,6 @@
 namespace Galley.Store.Scripting.Lua;
 
-/// <summary>The types of Lua 5.1 that a sandbox can meet: userdata has no maker here.</summary>
+/// <summary>The types of Lua 5.1 that a sandbox can meet.</summary>
 public enum LuaType : byte
 {
     /// <summary>No value.</summary>
@@ -23,4 +23,7 @@ public enum LuaType : byte
 
     /// <summary>A coroutine.</summary>
     Thread,
+
+    /// <summary>An address of the host's: cjson.null alone.</summary>
+    Userdata,
 }
