@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Galley.Resp.Protocol;
 
 namespace Galley.Store.Scripting.Lua.Libraries;
 
@@ -87,7 +87,14 @@ internal ref partial struct JsonDecoder
     // The code of a \u escape, or less than 0.
     private readonly int ReadUnit(int start)
     {
-        if (At(start) != '\\' || At(start + 1) != 'u' || start + UnicodeEscapeBytes > _document.Length) return -1;
-        return ushort.TryParse(_document.Slice(start + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort unit) ? unit : -1;
+        if (At(start) != '\\' || At(start + 1) != 'u') return -1;
+        int unit = 0;
+        for (int i = start + 2; i < start + UnicodeEscapeBytes; i++)
+        {
+            byte digit = At(i);
+            if (!char.IsAsciiHexDigit((char)digit)) return -1;
+            unit = (unit << 4) | (int)FloatText.HexValue(digit);
+        }
+        return unit;
     }
 }

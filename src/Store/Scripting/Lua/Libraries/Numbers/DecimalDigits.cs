@@ -11,7 +11,7 @@ internal static class DecimalDigits
     /// <summary>Room for any digits that are asked for here: a double has 767 significant ones at most.</summary>
     internal const int CountMax = 800;
 
-    // A double with more digits than these is not told from its shortest form.
+    // A double with more digits than these is not told from its shortest form, nor is a subnormal one with any.
     private const int ShortestDigitsMax = 15;
     private const int ExactDigits = 767;
 
@@ -28,7 +28,7 @@ internal static class DecimalDigits
             exponent = 0;
             return;
         }
-        if (count <= ShortestDigitsMax)
+        if (count <= ShortestDigitsMax && double.IsNormal(magnitude))
         {
             int shortest = Write(magnitude, "R", digits, out exponent);
             if (TryRound(digits, shortest, count, isExact: false, ref exponent)) return;
