@@ -4,8 +4,7 @@ namespace Galley.Store.Scripting.Lua;
 public class LuaException : Exception
 {
     /// <summary>An error with any value, as error() may throw.</summary>
-    public LuaException(LuaValue value)
-        : base(value.ToString()) => Value = value;
+    public LuaException(LuaValue value) => Value = value;
 
     /// <summary>An error with a message of the host's.</summary>
     public LuaException(string message)
@@ -15,4 +14,7 @@ public class LuaException : Exception
 
     /// <summary>What pcall gives back beside false.</summary>
     public LuaValue Value { get; }
+
+    /// <inheritdoc/>
+    public override string Message => Value.ToString();
 }

@@ -10,6 +10,9 @@ public abstract class LuaObject
     /// <summary>The type, a field: the interpreter asks it at every step, and a virtual call would show.</summary>
     public readonly LuaType Type;
 
+    // The count of memory that has met this object last: a walk meets each object once.
+    internal int SeenBy;
+
     private protected LuaObject(LuaType type) => Type = type;
 
     private sealed class Mark(LuaType type) : LuaObject(type);

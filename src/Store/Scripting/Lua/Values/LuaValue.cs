@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Galley.Store.Scripting.Lua;
 
@@ -73,6 +74,22 @@ public struct LuaValue : IEquatable<LuaValue>
     /// <summary>A string, table, function or coroutine; nil for null.</summary>
     public static implicit operator LuaValue(LuaObject? value) => From(value);
 
+    /// <summary>Writes a number here. The mark is left alone where it stands already: a reference written costs the collector's barrier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Become(double number)
+    {
+        if (!ReferenceEquals(Object, LuaObject.NumberMark)) Object = LuaObject.NumberMark;
+        Number = number;
+    }
+
+    /// <summary>Copies a value here, without the barrier where both are of the same object (two numbers, above all).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Become(in LuaValue value)
+    {
+        if (!ReferenceEquals(Object, value.Object)) Object = value.Object;
+        Number = value.Number;
+    }
+
     /// <summary>Whether two values are the same without metamethods: rawequal.</summary>
     public readonly bool Equals(LuaValue other)
     {
@@ -88,9 +105,16 @@ public struct LuaValue : IEquatable<LuaValue>
     {
         null => 0,
         LuaString text => text.GetHashCode(),
-        _ when IsNumber => Number.GetHashCode(),
-        _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Object),
+        _ when IsNumber => HashOfNumber(Number),
+        _ => RuntimeHelpers.GetHashCode(Object),
     };
+
+    /// <summary>The hash of a number, one for 0 and -0.</summary>
+    internal static int HashOfNumber(double number)
+    {
+        ulong mixed = (ulong)BitConverter.DoubleToInt64Bits(number + 0.0) * LuaString.Multiplier;
+        return (int)(mixed >> 32);
+    }
 
     /// <summary>Whether two values are the same without metamethods.</summary>
     public static bool operator ==(LuaValue left, LuaValue right) => left.Equals(right);

@@ -1,0 +1,154 @@
+namespace Galley.Store.Scripting.Lua.Libraries;
+
+/// <content>Protected calls, loading of code, and environments.</content>
+public static partial class BaseLibrary
+{
+    private static void ProtectedCall(ref NativeCall call)
+    {
+        call.CheckAny(0);
+        LuaCoroutine coroutine = call.Coroutine;
+        call.Return(true);
+        int at = coroutine.Top;
+        for (int i = 0; i < call.Count; i++) call.Return(call[i]);
+        if (TryCall(ref call, at, call.Count - 1, out LuaValue error)) return;
+        coroutine.Stack[at - 1] = LuaValue.False;
+        coroutine.Stack[at] = error;
+        coroutine.Top = at + 1;
+    }
+
+    private static void ProtectedCallWithHandler(ref NativeCall call)
+    {
+        call.CheckAny(1);
+        LuaCoroutine coroutine = call.Coroutine;
+        call.Return(true);
+        int at = coroutine.Top;
+        call.Return(call[0]);
+        if (TryCall(ref call, at, 0, out LuaValue error)) return;
+        coroutine.Top = at + 1;
+        LuaValue handled = Handle(ref call, call[1], error);
+        coroutine.Stack[at - 1] = LuaValue.False;
+        coroutine.Stack[at] = handled;
+        coroutine.Top = at + 1;
+    }
+
+    // Calls what lies on the stack; an error leaves everything as it was before.
+    private static bool TryCall(ref NativeCall call, int at, int argumentCount, out LuaValue error)
+    {
+        LuaCoroutine coroutine = call.Coroutine;
+        LuaState state = call.State;
+        int depth = coroutine.Depth, hostCalls = coroutine.HostCalls, levels = state.Levels;
+        HostAccount account = state.Budget.LeaveHost();
+        try
+        {
+            Calls.At(coroutine, at, argumentCount, CallFrame.AllResults);
+            error = default;
+            return true;
+        }
+        catch (LuaException e)
+        {
+            error = e.Value;
+        }
+        finally
+        {
+            state.Budget.ReturnToHost(account);
+        }
+        coroutine.Unwind(depth, at);
+        coroutine.HostCalls = hostCalls;
+        state.Levels = levels;
+        coroutine.EnsureStack(at + 1);
+        return false;
+    }
+
+    // A handler that fails is asked about its own error, as deep as calls may be.
+    private static LuaValue Handle(ref NativeCall call, LuaValue handler, LuaValue error)
+    {
+        LuaCoroutine coroutine = call.Coroutine;
+        for (int left = 220 - call.State.Levels; left > 0 && handler.AsFunction is not null; left--)
+        {
+            int at = coroutine.Top;
+            call.Return(handler);
+            call.Return(error);
+            if (TryCall(ref call, at, 1, out LuaValue next)) return coroutine.Top > at ? coroutine.Stack[at] : default;
+            coroutine.Top = at;
+            error = next;
+        }
+        return LuaString.From("error in error handling"u8);
+    }
+
+    private static void LoadString(ref NativeCall call)
+    {
+        LuaString source = call.CheckString(0);
+        LuaString name = call[1].IsNil ? source : call.CheckString(1);
+        Load(ref call, source.Span, name);
+    }
+
+    private static void Load(ref NativeCall call)
+    {
+        LuaFunction reader = call.CheckFunction(0);
+        LuaString name = call[1].IsNil ? LuaString.From("=(load)"u8) : call.CheckString(1);
+        var source = new List<byte>();
+        while (true)
+        {
+            ReadOnlySpan<LuaValue> results = call.Call(reader);
+            LuaValue piece = results.IsEmpty ? default : results[0];
+            if (piece.IsNil) break;
+            if (piece.AsString is not { } text)
+            {
+                if (!piece.IsNumber) throw call.Error("reader function must return a string");
+                text = call.State.ToText(piece);
+            }
+            if (text.Length == 0) break;
+            call.State.Budget.Charge(text.Length);
+            source.AddRange(text.Span);
+        }
+        Load(ref call, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(source), name);
+    }
+
+    private static void Load(ref NativeCall call, ReadOnlySpan<byte> source, LuaString name)
+    {
+        try
+        {
+            call.State.Tick(source.Length);
+            LuaPrototype prototype = LuaPrototype.Compile(source, name.Span);
+            call.State.Budget.Charge(prototype.Bytes);
+            call.Return(call.State.NewFunction(prototype));
+        }
+        catch (LuaException e)
+        {
+            call.Return(LuaValue.Nil);
+            call.Return(e.Value);
+        }
+    }
+
+    private static void GetEnvironment(ref NativeCall call)
+    {
+        LuaFunction? function = EnvironmentOwner(ref call, true);
+        call.Return(function is LuaClosure closure ? closure.Environment : call.Coroutine.Globals);
+    }
+
+    private static void SetEnvironment(ref NativeCall call)
+    {
+        LuaTable environment = call.CheckTable(1);
+        if (call[0].IsNumber && call[0].AsNumber == 0)
+        {
+            call.Coroutine.Globals = environment;
+            return;
+        }
+        if (EnvironmentOwner(ref call, false) is not LuaClosure closure) throw call.Error("'setfenv' cannot change environment of given object");
+        closure.Environment = environment;
+        call.Return(closure);
+    }
+
+    // A function, or the level of one that runs; none for level 0.
+    private static LuaFunction? EnvironmentOwner(ref NativeCall call, bool isOptional)
+    {
+        if (call[0].AsFunction is { } given) return given;
+        long level = isOptional ? call.OptionalInteger(0, 1) : call.CheckInteger(0);
+        if (level < 0) throw call.BadArgument(0, "level must be non-negative");
+        if (level == 0 && isOptional) return null;
+        int depth = ErrorTexts.FindLevel(call.Coroutine, (int)Math.Min(level, int.MaxValue));
+        if (depth == -1) throw call.BadArgument(0, "invalid level");
+        if (depth < 0) throw call.Error($"no function environment for tail call at level {level}");
+        return call.Coroutine.Frames[depth].Function;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Galley.Store.Scripting.Lua.Libraries;
+
+/// <content>next, pairs and ipairs.</content>
+public static partial class BaseLibrary
+{
+    private static void OpenIteration(LuaState state)
+    {
+        LuaValue next = state.Globals.Get(LuaString.From("next"u8));
+        var step = new NativeFunction("ipairs_step", IpairsStep);
+        state.Globals.Set(LuaString.From("pairs"u8), new NativeFunction("pairs", (ref NativeCall call) =>
+        {
+            LuaTable table = call.CheckTable(0);
+            call.Return(next);
+            call.Return(table);
+            call.Return(LuaValue.Nil);
+        }));
+        state.Globals.Set(LuaString.From("ipairs"u8), new NativeFunction("ipairs", (ref NativeCall call) =>
+        {
+            LuaTable table = call.CheckTable(0);
+            call.Return(step);
+            call.Return(table);
+            call.Return(0);
+        }));
+    }
+
+    private static void Next(ref NativeCall call)
+    {
+        LuaTable table = call.CheckTable(0);
+        LuaValue key = call[1];
+        if (!table.TryNext(ref key, out LuaValue value, out bool isKnown))
+        {
+            if (!isKnown) throw new LuaException("invalid key to 'next'");
+            call.Return(LuaValue.Nil);
+            return;
+        }
+        call.Return(key);
+        call.Return(value);
+    }
+
+    private static void IpairsStep(ref NativeCall call)
+    {
+        LuaTable table = call.CheckTable(0);
+        double index = call.CheckInteger(1) + 1;
+        LuaValue value = table.At(index);
+        if (value.IsNil) return;
+        call.Return(index);
+        call.Return(value);
+    }
+}
