@@ -160,6 +160,7 @@ public sealed class LuaState
                 return NewString(digits[..LuaNumbers.Write(value.Number, digits)]);
             case LuaType.Nil: return LuaTexts.Nil;
             case LuaType.Boolean: return value.IsTrue ? LuaTexts.True : LuaTexts.False;
+            case LuaType.Userdata: return LuaTexts.NullPointer;
             case LuaType.Table or LuaType.Function or LuaType.Thread:
             default:
                 return LuaString.FromLatin1($"{NameOf(value.Type)}: 0x{LuaTexts.IdentityOf(value.Object!):x14}");

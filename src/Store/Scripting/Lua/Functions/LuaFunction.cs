@@ -18,9 +18,15 @@ public delegate void NativeBody(ref NativeCall call);
 /// <param name="body">What it does.</param>
 public sealed class NativeFunction(string name, NativeBody body) : LuaFunction
 {
+    /// <summary>What a function takes that a script has made, without what it holds.</summary>
+    internal const int OverheadBytes = 192;
+
     /// <summary>What it is called where no script's instruction names it.</summary>
     public string Name { get; } = name;
 
     /// <summary>What it does.</summary>
     public NativeBody Body { get; } = body;
+
+    /// <summary>Values that it keeps alive, which a count of memory is to meet.</summary>
+    internal LuaValue[] Held { get; init; } = [];
 }

@@ -36,6 +36,10 @@ internal sealed class MemoryWalk(int number)
                     Meet(closure.Environment);
                     foreach (Upvalue variable in closure.Upvalues) Meet(variable);
                     break;
+                case NativeFunction function:
+                    if (function.Held.Length > 0) Bytes += NativeFunction.OverheadBytes;
+                    foreach (LuaValue value in function.Held) Meet(value.Object);
+                    break;
                 case LuaCoroutine coroutine:
                     Bytes += coroutine.OwnBytes;
                     coroutine.Visit(this);

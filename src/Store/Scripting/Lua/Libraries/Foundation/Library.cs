@@ -3,9 +3,6 @@ namespace Galley.Store.Scripting.Lua.Libraries;
 /// <summary>How a library comes into a state, and what all of them need of the host's side.</summary>
 internal static class Library
 {
-    /// <summary>How many values a function of C may keep on Lua's stack: what bounds results and nesting in redis-server's libraries.</summary>
-    internal const int StackSlotsMax = 8000;
-
     /// <summary>Makes the table of a library and names it in the globals.</summary>
     internal static LuaTable Open(LuaState state, string name)
     {
@@ -21,7 +18,10 @@ internal static class Library
     internal static void Add(LuaTable library, string name, string text) => library.Set(LuaString.From(name), LuaString.From(text));
 
     /// <summary>A function that is in no table by a name of its own, such as the iterator of gmatch.</summary>
-    internal static NativeFunction Function(string name, NativeBody body) => new(name, (ref NativeCall call) =>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="held">What it keeps alive, which is counted against the script for as long.</param>
+    internal static NativeFunction Function(string name, NativeBody body, params LuaValue[] held) => new(name, (ref NativeCall call) =>
     {
         try
         {
@@ -31,7 +31,10 @@ internal static class Library
         {
             throw refusal.Argument < 0 ? call.Error(refusal.Message) : call.BadArgument(refusal.Argument, refusal.Message);
         }
-    });
+    })
+    {
+        Held = held,
+    };
 
     /// <summary>An argument of the C type int: luaL_checkint.</summary>
     internal static int CheckInt(in NativeCall call, int index) => unchecked((int)call.CheckInteger(index));
@@ -39,27 +42,10 @@ internal static class Library
     /// <summary>An argument of the C type int, or a default where it is nil or missing.</summary>
     internal static int OptionalInt(in NativeCall call, int index, int otherwise) => unchecked((int)call.OptionalInteger(index, otherwise));
 
-    /// <summary>An argument that must be a function.</summary>
-    internal static LuaValue CheckFunction(in NativeCall call, int index) =>
-        call[index].AsFunction is null ? throw call.BadType(index, "function") : call[index];
-
     /// <summary>Writes to a table past its metamethods, as functions of C do; a table of redis-server's own is read-only to them, too.</summary>
     internal static void Write(LuaTable table, LuaValue key, LuaValue value)
     {
-        if (table.IsReadOnly) throw new LuaException("Attempt to modify a readonly table");
+        if (table.IsReadOnly) throw new LuaException(ErrorTexts.ReadOnly);
         table.Set(key, value);
     }
-
-    /// <summary>What type() calls it.</summary>
-    internal static string NameOf(LuaType type) => type switch
-    {
-        LuaType.Nil => "nil",
-        LuaType.Boolean => "boolean",
-        LuaType.Number => "number",
-        LuaType.String => "string",
-        LuaType.Table => "table",
-        LuaType.Function => "function",
-        LuaType.Userdata => "userdata",
-        _ => "thread",
-    };
 }

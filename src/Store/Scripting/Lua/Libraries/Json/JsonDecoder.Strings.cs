@@ -1,5 +1,4 @@
 using System.Text;
-using Galley.Resp.Protocol;
 
 namespace Galley.Store.Scripting.Lua.Libraries;
 
@@ -93,7 +92,7 @@ internal ref partial struct JsonDecoder
         {
             byte digit = At(i);
             if (!char.IsAsciiHexDigit((char)digit)) return -1;
-            unit = (unit << 4) | (int)FloatText.HexValue(digit);
+            unit = (unit << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
         }
         return unit;
     }

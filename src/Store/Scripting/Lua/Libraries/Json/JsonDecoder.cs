@@ -90,7 +90,7 @@ internal ref partial struct JsonDecoder
     private JsonToken Open(bool isObject)
     {
         int depth = _levels.Count + 1;
-        if (depth > _settings.DecodeDepthMax || _slots > Library.StackSlotsMax)
+        if (depth > _settings.DecodeDepthMax || _slots > LuaState.HostStackMax)
             throw new RefusalException($"Found too many nested data structures ({depth}) at character {_next}");
         _levels.Push(new Level { Table = _state.NewTable(), IsObject = isObject });
         _slots += isObject ? SlotsOfObject : SlotsOfArray;

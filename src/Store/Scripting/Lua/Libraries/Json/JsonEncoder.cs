@@ -99,7 +99,7 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
     private void Open(LuaTable table)
     {
         int depth = _levels.Count + 1;
-        if (depth > settings.EncodeDepthMax || _slots > Library.StackSlotsMax)
+        if (depth > settings.EncodeDepthMax || _slots > LuaState.HostStackMax)
             throw new RefusalException($"Cannot serialise, excessive nesting ({depth})");
         int length = ArrayLength(table);
         text.Add(length > 0 ? (byte)'[' : (byte)'{');
@@ -126,7 +126,7 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
         return settings.ConvertsSparseArrays ? NoArray : throw Cannot(LuaType.Table, "excessively sparse array");
     }
 
-    private static RefusalException Cannot(LuaType type, string reason) => new($"Cannot serialise {Library.NameOf(type)}: {reason}");
+    private static RefusalException Cannot(LuaType type, string reason) => new($"Cannot serialise {LuaState.NameOf(type)}: {reason}");
 
     // A table and how far it is written.
     private struct Level

@@ -21,7 +21,7 @@ public static class MessagePackLibrary
 
     private static void Pack(ref NativeCall call)
     {
-        if (call.Count == 0) throw call.BadArgument(-1, "MessagePack pack needs input.");
+        if (call.Count == 0) throw call.Error("bad argument #0 to 'pack' (MessagePack pack needs input.)");
         using var bytes = new ByteBuilder(call.State);
         var writer = new MessagePackWriter(call.State, bytes);
         for (int i = 0; i < call.Count; i++) writer.Write(call[i], 0);
@@ -43,7 +43,7 @@ public static class MessagePackLibrary
         while (values.Count < limit && !reader.IsAtEnd) values.Add(reader.Read(values.Count));
         if (!isWhole)
         {
-            if (values.Count + 1 >= Library.StackSlotsMax) throw call.Error("stack overflow (in function mp_unpack_full)");
+            if (values.Count + 1 >= LuaState.HostStackMax) throw call.Error("stack overflow (in function mp_unpack_full)");
             call.Return(reader.IsAtEnd ? -1 : offset + reader.Position);
         }
         foreach (LuaValue value in values) call.Return(value);

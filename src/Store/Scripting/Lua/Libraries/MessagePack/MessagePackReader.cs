@@ -41,9 +41,9 @@ internal ref struct MessagePackReader
         while (true)
         {
             if (++_steps % StepsBetweenTicks == 0) _state.Tick(StepsBetweenTicks);
-            if (_slots + 1 > Library.StackSlotsMax)
-                throw new RefusalException("stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)");
             if (IsAtEnd) throw Missing();
+            if (_slots + 1 > LuaState.HostStackMax)
+                throw new RefusalException("stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)");
             if (!TryReadScalar(out LuaValue value)) continue;
 
             // A value may be the last of the table that holds it, which is a value in its turn.
@@ -119,7 +119,7 @@ internal ref struct MessagePackReader
 
     private bool TryOpen(long count, bool isMap, out LuaValue empty)
     {
-        if (!isMap && _slots + SlotsOfArray > Library.StackSlotsMax) throw new RefusalException("stack overflow (in function mp_decode_to_lua_array)");
+        if (!isMap && _slots + SlotsOfArray > LuaState.HostStackMax) throw new RefusalException("stack overflow (in function mp_decode_to_lua_array)");
         // What is announced need not come: the table grows with what is there.
         LuaTable table = _state.NewTable();
         empty = table;

@@ -53,7 +53,7 @@ public static partial class StringLibrary
         LuaString subject = call.CheckString(0);
         LuaString pattern = call.CheckString(1);
         int next = 0;
-        call.State.Budget.Charge(64);
+        call.State.Budget.Charge(NativeFunction.OverheadBytes);
         call.Return(Library.Function("gmatch_aux", (ref NativeCall step) =>
         {
             var matcher = new PatternMatcher(step.State, subject.Span, pattern.Span);
@@ -67,7 +67,7 @@ public static partial class StringLibrary
                 return;
             }
             next = subject.Length + 1;
-        }));
+        }, subject, pattern));
     }
 
     // In windows, so that a text that nearly matches everywhere can be stopped.

@@ -61,9 +61,9 @@ public static partial class StringLibrary
         in NativeCall call, ByteBuilder text, LuaValue replacement, ReadOnlySpan<byte> subject, in PatternMatcher matcher, int start, int end)
     {
         LuaValue value;
-        if (replacement.AsTable is { } table)
+        if (replacement.Type == LuaType.Table)
         {
-            value = Metamethods.Index(in call, table, matcher.Capture(0, start, end));
+            value = call.State.Index(replacement, matcher.Capture(0, start, end));
         }
         else
         {
@@ -75,6 +75,6 @@ public static partial class StringLibrary
 
         if (!value.IsTrue) text.Add(subject[start..end]);
         else if (value.IsNumber || value.AsString is not null) text.Add(call.State.ToText(value).Span);
-        else throw call.Error($"invalid replacement value (a {Library.NameOf(value.Type)})");
+        else throw call.Error($"invalid replacement value (a {LuaState.NameOf(value.Type)})");
     }
 }

@@ -29,6 +29,8 @@ public static partial class StringLibrary
         Library.Add(library, "reverse", Reverse);
         Library.Add(library, "sub", Sub);
         Library.Add(library, "upper", Upper);
+        state.StringMetatable = state.NewTable();
+        state.StringMetatable.Set(LuaString.From("__index"), library);
         return library;
     }
 
@@ -40,7 +42,7 @@ public static partial class StringLibrary
         if (first <= 0) first = 1;
         if (last > text.Length) last = text.Length;
         if (first > last) return;
-        if (call.Count + (last - first + 1) > Library.StackSlotsMax) throw call.Error("stack overflow (string slice too long)");
+        if (call.Count + (last - first + 1) > LuaState.HostStackMax) throw call.Error("stack overflow (string slice too long)");
         foreach (byte c in text.Span[(int)(first - 1)..(int)last]) call.Return(c);
     }
 
@@ -59,7 +61,7 @@ public static partial class StringLibrary
     // redis-server gives the bytecode of a function of Lua, which load() there refuses. Here there is none to give.
     private static void Dump(ref NativeCall call)
     {
-        Library.CheckFunction(call, 0);
+        call.CheckFunction(0);
         throw call.Error("unable to dump given function");
     }
 
@@ -131,7 +133,7 @@ public static partial class StringLibrary
     private static Span<byte> Allocate(in NativeCall call, long length, out byte[] bytes)
     {
         if (length > Array.MaxLength) throw new LuaException("not enough memory");
-        call.State.Budget.Charge(32 + length);
+        call.State.Budget.Charge(LuaString.OverheadBytes + length);
         call.State.Tick((int)(length / BytesPerTick));
         bytes = GC.AllocateUninitializedArray<byte>((int)length);
         return bytes;

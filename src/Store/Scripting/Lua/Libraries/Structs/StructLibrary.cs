@@ -71,8 +71,8 @@ public static class StructLibrary
         {
             if (values.Count % StepsBetweenTicks == StepsBetweenTicks - 1) call.State.Tick(StepsBetweenTicks);
             position += option.Padding;
-            if (position < 0 || position + option.Size > data.Length) throw call.BadArgument(1, "data string too short");
-            if (call.Count + values.Count + 2 > Library.StackSlotsMax) throw call.Error("stack overflow (too many results)");
+            if (position < 0 || position > data.Length || option.Size > data.Length - position) throw call.BadArgument(1, "data string too short");
+            if (call.Count + values.Count + 2 > LuaState.HostStackMax) throw call.Error("stack overflow (too many results)");
             int at = (int)position;
             position += option.Size;
             ReadOnlySpan<byte> bytes = data.Slice(at, option.Size);

@@ -33,7 +33,7 @@ public static class TableLibrary
         {
             LuaValue value = table.Get(i);
             if (!value.IsNumber && value.AsString is null)
-                throw call.Error($"invalid value ({Library.NameOf(value.Type)}) at index {i} in table for 'concat'");
+                throw call.Error($"invalid value ({LuaState.NameOf(value.Type)}) at index {i} in table for 'concat'");
             text.Add(value.AsString is { } part ? part.Span : call.State.ToText(value).Span);
             if (i == last) break; // The last may be the greatest int.
             text.Add(separator);
@@ -45,7 +45,7 @@ public static class TableLibrary
     private static void ForEach(ref NativeCall call)
     {
         LuaTable table = call.CheckTable(0);
-        LuaValue function = Library.CheckFunction(call, 1);
+        LuaValue function = call.CheckFunction(1);
         LuaValue key = LuaValue.Nil;
         while (table.TryNext(ref key, out LuaValue value))
         {
@@ -56,7 +56,7 @@ public static class TableLibrary
     private static void ForEachIndex(ref NativeCall call)
     {
         LuaTable table = call.CheckTable(0);
-        LuaValue function = Library.CheckFunction(call, 1);
+        LuaValue function = call.CheckFunction(1);
         int length = table.Length;
         for (int i = 1; i <= length; i++)
         {

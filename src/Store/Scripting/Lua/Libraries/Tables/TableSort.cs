@@ -13,7 +13,7 @@ internal static class TableSort
     {
         LuaTable table = call.CheckTable(0);
         int length = table.Length;
-        LuaValue order = call[1].IsNil ? LuaValue.Nil : Library.CheckFunction(call, 1);
+        LuaValue order = call[1].IsNil ? LuaValue.Nil : (LuaValue)call.CheckFunction(1);
         int steps = 0;
         Sort(call, table, order, 1, length, ref steps);
     }
@@ -86,7 +86,7 @@ internal static class TableSort
     private static bool IsLess(in NativeCall call, LuaValue order, LuaValue left, LuaValue right, ref int steps)
     {
         if (++steps % StepsBetweenTicks == 0) call.State.Tick(StepsBetweenTicks);
-        if (order.IsNil) return Metamethods.IsLess(in call, left, right);
+        if (order.IsNil) return call.State.IsLess(left, right);
         ReadOnlySpan<LuaValue> results = call.Call(order, left, right);
         return !results.IsEmpty && results[0].IsTrue;
     }
