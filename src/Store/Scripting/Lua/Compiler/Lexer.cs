@@ -23,7 +23,6 @@ internal sealed partial class Lexer
     {
         _source = source;
         ShortName = shortName;
-        if (source.Length > 0 && source[0] == '#') SkipLine();
     }
 
     /// <summary>The name of the chunk in messages.</summary>

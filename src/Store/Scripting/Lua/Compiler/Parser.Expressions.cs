@@ -182,6 +182,7 @@ internal sealed partial class Parser
             CheckMatch(")", "(", line, lexer.Current.Is(')'));
         }
         else if (lexer.Current.Is('{')) last = Table();
+        else if (lexer.Current.Kind != TokenKind.String) throw lexer.SyntaxError("function arguments expected");
         else
         {
             last = new Operand(OperandKind.Constant, _function.Constant(lexer.Current.Text));

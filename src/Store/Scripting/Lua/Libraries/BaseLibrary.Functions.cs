@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Galley.Store.Scripting.Lua.Libraries;
 
 /// <content>Protected calls, loading of code, and environments.</content>
@@ -87,21 +89,41 @@ public static partial class BaseLibrary
         LuaFunction reader = call.CheckFunction(0);
         LuaString name = call[1].IsNil ? LuaString.From("=(load)"u8) : call.CheckString(1);
         var source = new List<byte>();
+        if (!TryReadAll(ref call, reader, source, out LuaValue error))
+        {
+            call.Return(LuaValue.Nil);
+            call.Return(error);
+            return;
+        }
+        Load(ref call, CollectionsMarshal.AsSpan(source), name);
+    }
+
+    // Calls the reader until it has no more.
+    private static bool TryReadAll(ref NativeCall call, LuaFunction reader, List<byte> source, out LuaValue error)
+    {
+        LuaCoroutine coroutine = call.Coroutine;
+        int top = coroutine.Top;
         while (true)
         {
-            ReadOnlySpan<LuaValue> results = call.Call(reader);
-            LuaValue piece = results.IsEmpty ? default : results[0];
-            if (piece.IsNil) break;
-            if (piece.AsString is not { } text)
+            call.Return(reader);
+            if (!TryCall(ref call, top, 0, out error))
             {
-                if (!piece.IsNumber) throw call.Error("reader function must return a string");
-                text = call.State.ToText(piece);
+                coroutine.Top = top;
+                return false;
             }
-            if (text.Length == 0) break;
+            LuaValue piece = coroutine.Top > top ? coroutine.Stack[top] : default;
+            coroutine.Top = top;
+            if (piece.IsNil) return true;
+            if (piece.AsString is null && !piece.IsNumber)
+            {
+                error = LuaString.From("reader function must return a string"u8);
+                return false;
+            }
+            LuaString text = call.State.ToText(piece);
+            if (text.Length == 0) return true;
             call.State.Budget.Charge(text.Length);
             source.AddRange(text.Span);
         }
-        Load(ref call, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(source), name);
     }
 
     private static void Load(ref NativeCall call, ReadOnlySpan<byte> source, LuaString name)

@@ -5,7 +5,7 @@ public static partial class BaseLibrary
 {
     private static void OpenIteration(LuaState state)
     {
-        LuaValue next = state.Globals.Get(LuaString.From("next"u8));
+        var next = new NativeFunction("next", Next); // Not the same as the global, as in lua5.1.
         var step = new NativeFunction("ipairs_step", IpairsStep);
         state.Globals.Set(LuaString.From("pairs"u8), new NativeFunction("pairs", (ref NativeCall call) =>
         {

@@ -72,7 +72,7 @@ public static class CoroutineLibrary
         error = default;
         if (coroutine.Status != CoroutineStatus.Suspended)
         {
-            error = LuaString.FromLatin1($"cannot resume {(coroutine.Status == CoroutineStatus.Dead ? "dead" : "non-suspended")} coroutine");
+            error = LuaString.FromLatin1($"cannot resume {StatusNames[(int)coroutine.Status]} coroutine");
             return false;
         }
         int levels = state.Levels;

@@ -42,10 +42,10 @@ internal static class Indexing
             if (at.Object is LuaTable table)
             {
                 if (table.IsReadOnly) throw ErrorTexts.Positioned(coroutine, "Attempt to modify a readonly table");
+                CheckKey(coroutine, key);
                 handler = table.Metatable is null || !table.At(key).IsNil ? default : table.Metatable.Metamethod(LuaEvent.NewIndex);
                 if (handler.IsNil)
                 {
-                    CheckKey(coroutine, key);
                     table.Set(key, element);
                     return;
                 }
