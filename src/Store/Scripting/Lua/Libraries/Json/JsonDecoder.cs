@@ -92,7 +92,9 @@ internal ref partial struct JsonDecoder
         int depth = _levels.Count + 1;
         if (depth > _settings.DecodeDepthMax || _slots > LuaState.HostStackMax)
             throw new RefusalException($"Found too many nested data structures ({depth}) at character {_next}");
-        _levels.Push(new Level { Table = _state.NewTable(), IsObject = isObject });
+        LuaTable table = _state.NewTable();
+        if (!isObject && _settings.MarksArrays) table.Metatable = _settings.ArrayMark;
+        _levels.Push(new Level { Table = table, IsObject = isObject });
         _slots += isObject ? SlotsOfObject : SlotsOfArray;
         JsonToken token = NextToken();
         return !isObject || token == JsonToken.ObjectEnd ? token : ReadKey(token);

@@ -23,7 +23,7 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
         while (_levels.TryPop(out Level level))
         {
             if (++_steps % StepsBetweenTicks == 0) state.Tick(StepsBetweenTicks);
-            if (level.ArrayLength > 0) ContinueArray(level);
+            if (level.IsArray) ContinueArray(level);
             else ContinueObject(level);
         }
     }
@@ -101,10 +101,12 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
         int depth = _levels.Count + 1;
         if (depth > settings.EncodeDepthMax || _slots > LuaState.HostStackMax)
             throw new RefusalException($"Cannot serialise, excessive nesting ({depth})");
-        int length = ArrayLength(table);
-        text.Add(length > 0 ? (byte)'[' : (byte)'{');
-        _slots += length > 0 ? SlotsOfArray : SlotsOfObject;
-        _levels.Push(new Level { Table = table, ArrayLength = length });
+        bool isMarked = ReferenceEquals(table.Metatable, settings.ArrayMark);
+        int length = isMarked ? table.Length : ArrayLength(table);
+        bool isArray = isMarked || length > 0;
+        text.Add(isArray ? (byte)'[' : (byte)'{');
+        _slots += isArray ? SlotsOfArray : SlotsOfObject;
+        _levels.Push(new Level { Table = table, IsArray = isArray, ArrayLength = length });
     }
 
     // The highest key of a table that has no keys but whole numbers from 1 on; less than 1 for an object.
@@ -132,6 +134,7 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
     private struct Level
     {
         internal LuaTable Table;
+        internal bool IsArray;
         internal int ArrayLength;
         internal int Index;
         internal LuaValue Key;

@@ -13,19 +13,19 @@ public static class JsonLibrary
     public static LuaTable Open(LuaState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        LuaTable library = New(state);
+        LuaTable library = New(state, state.NewTable());
         state.Globals.Set(LuaString.From("cjson"), library);
         return library;
     }
 
     // Each instance has settings of its own.
-    private static LuaTable New(LuaState state)
+    private static LuaTable New(LuaState state, LuaTable arrayMark)
     {
         LuaTable library = state.NewTable();
-        var settings = new JsonSettings();
+        var settings = new JsonSettings(arrayMark);
         Library.Add(library, "encode", (ref NativeCall call) => Encode(ref call, settings));
         Library.Add(library, "decode", (ref NativeCall call) => Decode(ref call, settings));
-        Library.Add(library, "new", (ref NativeCall call) => call.Return(New(call.State)));
+        Library.Add(library, "new", (ref NativeCall call) => call.Return(New(call.State, arrayMark)));
         Library.Add(library, "encode_sparse_array", (ref NativeCall call) => SparseArrays(ref call, settings));
         Library.Add(library, "encode_max_depth", (ref NativeCall call) =>
         {
@@ -56,6 +56,11 @@ public static class JsonLibrary
         {
             CheckCount(call, 1);
             settings.DecodesInvalidNumbers = WordOption(ref call, 0, settings.DecodesInvalidNumbers ? 1 : 0, OffOn) == 1;
+        });
+        Library.Add(library, "decode_array_with_array_mt", (ref NativeCall call) =>
+        {
+            CheckCount(call, 1);
+            settings.MarksArrays = WordOption(ref call, 0, settings.MarksArrays ? 1 : 0, OffOn) == 1;
         });
         library.Set(LuaString.From("null"), LuaUserdata.Null);
         Library.Add(library, "_NAME", "cjson");

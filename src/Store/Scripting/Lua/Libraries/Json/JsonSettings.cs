@@ -14,8 +14,15 @@ internal enum InvalidNumbers
 }
 
 /// <summary>The settings of one instance of cjson, which scripts may change and which last.</summary>
-internal sealed class JsonSettings
+/// <param name="arrayMark">The metatable of tables that are arrays even when they are empty.</param>
+internal sealed class JsonSettings(LuaTable arrayMark)
 {
+    /// <summary>The metatable of tables that are arrays even when they are empty.</summary>
+    internal LuaTable ArrayMark { get; } = arrayMark;
+
+    /// <summary>Whether decode marks arrays, so that an empty one is written as one again (redis-server has it since 8.4).</summary>
+    internal bool MarksArrays { get; set; }
+
     /// <summary>Whether an excessively sparse array is written as an object, and not refused.</summary>
     internal bool ConvertsSparseArrays { get; set; }
 
