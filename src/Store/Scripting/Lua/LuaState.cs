@@ -53,6 +53,12 @@ public sealed class LuaState
     /// <summary>The coroutine that runs.</summary>
     internal LuaCoroutine Running { get; set; }
 
+    /// <summary>The iterator of pairs, which a loop does without calling it.</summary>
+    internal NativeFunction? PairsStep { get; set; }
+
+    /// <summary>The iterator of ipairs.</summary>
+    internal NativeFunction? IpairsStep { get; set; }
+
     internal bool IsMain(LuaCoroutine coroutine) => ReferenceEquals(coroutine, _main);
 
     /// <summary>How deep the host's own stack is in calls of this state.</summary>

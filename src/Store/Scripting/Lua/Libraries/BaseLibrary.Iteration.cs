@@ -7,6 +7,8 @@ public static partial class BaseLibrary
     {
         var next = new NativeFunction("next", Next); // Not the same as the global, as in lua5.1.
         var step = new NativeFunction("ipairs_step", IpairsStep);
+        state.PairsStep = next;
+        state.IpairsStep = step;
         state.Globals.Set(LuaString.From("pairs"u8), new NativeFunction("pairs", (ref NativeCall call) =>
         {
             LuaTable table = call.CheckTable(0);

@@ -51,7 +51,7 @@ public static class CoroutineLibrary
     private static void Wrap(ref NativeCall call)
     {
         LuaCoroutine coroutine = New(ref call);
-        call.State.Budget.Charge(LuaClosure.OverheadBytes);
+        call.State.Budget.Charge(NativeFunction.OverheadBytes);
         call.Return(new NativeFunction("wrap", (ref NativeCall inner) =>
         {
             if (TryResume(ref inner, coroutine, inner.First, inner.Count, out LuaValue error))
@@ -61,7 +61,10 @@ public static class CoroutineLibrary
             }
             if (error.AsString is null && !error.IsNumber) throw new LuaException(error);
             throw inner.Error(inner.State.ToText(error).ToString());
-        }));
+        })
+        {
+            Held = [coroutine],
+        });
     }
 
     // Runs a coroutine until it yields or ends; its values are in Yielded.
@@ -98,6 +101,7 @@ public static class CoroutineLibrary
         }
         finally
         {
+            if (coroutine.Status == CoroutineStatus.Running) coroutine.Status = CoroutineStatus.Dead; // The host has stopped it.
             coroutine.ResumedBy = null;
             from.Status = CoroutineStatus.Running;
             state.Running = from;

@@ -48,6 +48,7 @@ internal static class ErrorTexts
     public static LuaException BadOrder(LuaCoroutine coroutine, in LuaValue left, in LuaValue right)
     {
         string a = LuaState.NameOf(left.Type), b = LuaState.NameOf(right.Type);
-        return Positioned(coroutine, a == b ? $"attempt to compare two {a} values" : $"attempt to compare {a} with {b}");
+        // Lua 5.1 compares the third letters: it takes a string and a thread for two of a kind.
+        return Positioned(coroutine, a[2] == b[2] ? $"attempt to compare two {a} values" : $"attempt to compare {a} with {b}");
     }
 }

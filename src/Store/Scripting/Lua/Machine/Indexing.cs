@@ -6,6 +6,19 @@ internal static class Indexing
     // More handlers than this that lead one to another are a circle.
     private const int ChainMax = 100;
 
+    /// <summary>The element of the table that a table's metatable names for what it lacks itself: a class, most often.</summary>
+    public static bool TryInherit(in LuaValue value, in LuaValue key, out LuaValue found)
+    {
+        if (key.Object is LuaString name && value.Object is LuaTable { Metatable: { } metatable } table
+            && table.At(name).Object is null && metatable.Metamethod(LuaEvent.Index).Object is LuaTable parent)
+        {
+            found = parent.At(name);
+            return found.Object is not null;
+        }
+        found = default;
+        return false;
+    }
+
     /// <summary>The element of a value, as the script reads it.</summary>
     /// <param name="register">Where the value is, for messages; -1 if in no register.</param>
     public static LuaValue Get(LuaCoroutine coroutine, in LuaValue value, in LuaValue key, int register)

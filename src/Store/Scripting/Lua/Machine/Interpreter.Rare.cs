@@ -80,11 +80,14 @@ internal static partial class Interpreter
         int at = coroutine.Frame.Base + i.A, call = at + 3;
         coroutine.EnsureStack(call + 3);
         LuaValue[] stack = coroutine.Stack;
-        stack[call] = stack[at];
-        stack[call + 1] = stack[at + 1];
-        stack[call + 2] = stack[at + 2];
-        CallIterator(coroutine, call, i);
-        stack = coroutine.Stack;
+        if (i.C > 2 || !TryStep(coroutine.State, stack.AsSpan(at, 5)))
+        {
+            stack[call] = stack[at];
+            stack[call + 1] = stack[at + 1];
+            stack[call + 2] = stack[at + 2];
+            CallIterator(coroutine, call, i);
+            stack = coroutine.Stack;
+        }
         ref CallFrame frame = ref coroutine.Frame;
         if (stack[call].IsNil)
         {
@@ -95,6 +98,32 @@ internal static partial class Interpreter
         int back = closure.Prototype.Code[frame.Pc].Bx;
         frame.Pc += back + 1;
         coroutine.State.Tick(-back);
+    }
+
+    // The steps of pairs and ipairs, without a call: iterator, table, control; key and value come behind them.
+    private static bool TryStep(LuaState state, Span<LuaValue> values)
+    {
+        if (values[1].Object is not LuaTable table) return false;
+        if (ReferenceEquals(values[0].Object, state.PairsStep))
+        {
+            LuaValue key = values[2];
+            table.TryNext(ref key, out LuaValue value, out bool isKnown);
+            if (!isKnown) return false; // The call says what is wrong.
+            values[3].Become(key);
+            values[4].Become(value);
+            return true;
+        }
+        if (!ReferenceEquals(values[0].Object, state.IpairsStep) || !values[2].IsNumber) return false;
+        double index = values[2].Number + 1;
+        ref LuaValue element = ref table.At(index);
+        if (element.IsNil)
+        {
+            values[3] = default;
+            return true;
+        }
+        values[3].Become(index);
+        values[4].Become(element);
+        return true;
     }
 
     private static void CallIterator(LuaCoroutine coroutine, int call, Instruction i)
@@ -140,8 +169,11 @@ internal static partial class Interpreter
         Put(coroutine, i, globals.Metatable is null ? default : Indexing.Get(coroutine, globals, closure.Prototype.Constants[i.Bx], -1));
     }
 
-    private static void GetTable(LuaCoroutine coroutine, Instruction i, in LuaValue key) =>
-        Put(coroutine, i, Indexing.Get(coroutine, coroutine.Stack[coroutine.Frame.Base + i.B], key, i.B));
+    private static void GetTable(LuaCoroutine coroutine, Instruction i, in LuaValue key)
+    {
+        ref LuaValue target = ref coroutine.Stack[coroutine.Frame.Base + i.B];
+        Put(coroutine, i, Indexing.TryInherit(target, key, out LuaValue found) ? found : Indexing.Get(coroutine, target, key, i.B));
+    }
 
     private static void SetTable(LuaCoroutine coroutine, Instruction i, in LuaValue key, in LuaValue value)
     {
@@ -159,7 +191,7 @@ internal static partial class Interpreter
     {
         int first = coroutine.Frame.Base;
         LuaValue target = coroutine.Stack[first + i.B];
-        LuaValue method = Indexing.Get(coroutine, target, key, i.B);
+        if (!Indexing.TryInherit(target, key, out LuaValue method)) method = Indexing.Get(coroutine, target, key, i.B);
         coroutine.Stack[first + i.A + 1] = target;
         coroutine.Stack[first + i.A] = method;
     }

@@ -60,7 +60,7 @@ internal static class VariableNames
         Op.ForIn => register >= i.A + 2,
         Op.Self => register == i.A || register == i.A + 1,
         Op.Vararg => register >= i.A && (i.B == 0 || register < i.A + i.B - 1),
-        Op.SetUpvalue or Op.SetGlobal or Op.SetTable or Op.SetField or Op.SetIndex or Op.SetList or Op.Return or Op.Close or Op.Test => false,
+        Op.SetUpvalue or Op.SetGlobal or Op.SetTable or Op.SetField or Op.SetIndex or Op.SetList or Op.Return or Op.Close => false,
         >= Op.Equal and <= Op.ConstantLessOrEqual => false,
         _ => register == i.A,
     };
