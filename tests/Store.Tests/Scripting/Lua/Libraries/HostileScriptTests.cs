@@ -6,9 +6,9 @@ namespace Galley.Store.Tests.Scripting.Lua.Libraries;
 public sealed class HostileScriptTests
 {
     private const long BytesMax = 64 << 20;
-    private const int StepsMax = 20_000_000;
+    private const int StepsMax = 4_000_000;
 
-    // What is told from the work itself, on any machine: allocations of this thread, by which memory is seen before it is freed.
+    // Allocations of this thread, by which memory is seen that the collector has freed meanwhile.
     private const long AllocatedMax = 4 * BytesMax;
 
     [Theory]
@@ -44,13 +44,13 @@ public sealed class HostileScriptTests
     [InlineData("return string.gsub(string.rep('x', 100000), '.-.-.-.-b', '')")]
     [InlineData("return string.gsub(string.rep('(', 400000), '%b()', '')")]
     [InlineData("return string.find(string.rep('a', 4000000), string.rep('a', 2000000) .. 'b')")]
-    [InlineData("local t = {} for i = 1, 1000000 do t[i] = i end for i = 1, 1000 do table.insert(t, 1, 0) end")]
+    [InlineData("local t = {} for i = 1, 100000 do t[i] = i end for i = 1, 10000 do table.insert(t, 1, 0) end")]
     [InlineData("table.insert({}, -2147483648, 1)")]
-    [InlineData("local t = {} for i = 1, 1000000 do t[i] = i % 10 end for i = 1, 1000 do table.sort(t) end")]
-    [InlineData("local t = {} for i = 1, 1000000 do t[i] = i end for i = 1, 1000 do table.concat(t) end")]
-    [InlineData("local t = {} for i = 1, 300000 do t[i] = i end for i = 1, 1000 do cjson.encode(t) end")]
-    [InlineData("local t = {} for i = 1, 300000 do t[i] = i end for i = 1, 1000 do cmsgpack.pack(t) end")]
-    [InlineData("local s = '[' .. string.rep('1,', 300000) .. '1]' for i = 1, 1000 do cjson.decode(s) end")]
+    [InlineData("local t = {} for i = 1, 100000 do t[i] = i % 10 end for i = 1, 1000 do table.sort(t) end")]
+    [InlineData("local t = {} for i = 1, 100000 do t[i] = i end for i = 1, 1000 do table.concat(t) end")]
+    [InlineData("local t = {} for i = 1, 100000 do t[i] = i end for i = 1, 1000 do cjson.encode(t) end")]
+    [InlineData("local t = {} for i = 1, 100000 do t[i] = i end for i = 1, 1000 do cmsgpack.pack(t) end")]
+    [InlineData("local s = '[' .. string.rep('1,', 100000) .. '1]' for i = 1, 1000 do cjson.decode(s) end")]
     [InlineData("local s = string.rep('x', 1000000) for i = 1, 1e9 do s:upper() end")]
     public void What_would_take_all_time_is_stopped(string script)
     {

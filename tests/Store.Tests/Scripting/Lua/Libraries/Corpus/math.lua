@@ -28,3 +28,6 @@
 --- limits
 ? 2^1023 * 2, -2^1023 * 2, 5e-324 / 2, 1/0 - 1/0 ~= 1/0 - 1/0
 ? math.floor(1e300), math.ceil(1e-300), math.floor(-1e-300), math.abs(-0)
+--- a series
+local s = 0 for i = 1, 100 do s = s + math.sin(i) * math.exp(-i / 10) + math.sqrt(i) - math.floor(math.sqrt(i)) end show(s)
+local x = 2 for _ = 1, 20 do x = x - (x * x - 2) / (2 * x) end show(x, x == math.sqrt(2))
