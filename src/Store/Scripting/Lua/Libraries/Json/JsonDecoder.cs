@@ -10,13 +10,16 @@ internal ref partial struct JsonDecoder
     private const int SlotsOfObject = 2;
     private const int SlotsBefore = 3;
 
+    private const int LevelsAtStart = 8;
+
     private readonly LuaState _state;
     private readonly JsonSettings _settings;
     private readonly ReadOnlySpan<byte> _document;
     private readonly ByteBuilder _scratch;
 
     // The arrays and objects that are open, outermost first: nesting costs no stack of the process.
-    private readonly Stack<Level> _levels = new();
+    private Level[] _levels = [];
+    private int _depth;
     private int _slots = SlotsBefore;
     private int _steps;
 
@@ -60,7 +63,7 @@ internal ref partial struct JsonDecoder
             else
             {
                 LuaValue scalar = token is JsonToken.String or JsonToken.Number or JsonToken.Boolean or JsonToken.Null ? _value : throw Expected("value", token);
-                if (_levels.Count == 0) return scalar;
+                if (_depth == 0) return scalar;
                 Store(scalar);
                 token = NextToken();
             }
@@ -68,12 +71,12 @@ internal ref partial struct JsonDecoder
             // Behind a value: a comma and the next, or the end of what holds it, which is a value in its turn.
             while (true)
             {
-                Level level = _levels.Peek();
+                ref Level level = ref _levels[_depth - 1];
                 if (token == (level.IsObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd))
                 {
-                    _levels.Pop();
+                    _depth--;
                     _slots -= level.IsObject ? SlotsOfObject : SlotsOfArray;
-                    if (_levels.Count == 0) return level.Table;
+                    if (_depth == 0) return level.Table;
                     Store(level.Table);
                     token = NextToken();
                     continue;
@@ -89,12 +92,12 @@ internal ref partial struct JsonDecoder
     // Opens an array or object, and reads on to its first value, or to its end.
     private JsonToken Open(bool isObject)
     {
-        int depth = _levels.Count + 1;
-        if (depth > _settings.DecodeDepthMax || _slots > LuaState.HostStackMax)
-            throw new RefusalException($"Found too many nested data structures ({depth}) at character {_next}");
+        if (++_depth > _settings.DecodeDepthMax || _slots > LuaState.HostStackMax)
+            throw new RefusalException($"Found too many nested data structures ({_depth}) at character {_next}");
         LuaTable table = _state.NewTable();
         if (!isObject && _settings.MarksArrays) table.Metatable = _settings.ArrayMark;
-        _levels.Push(new Level { Table = table, IsObject = isObject });
+        if (_depth > _levels.Length) Array.Resize(ref _levels, Math.Max(2 * _levels.Length, LevelsAtStart));
+        _levels[_depth - 1] = new Level { Table = table, IsObject = isObject };
         _slots += isObject ? SlotsOfObject : SlotsOfArray;
         JsonToken token = NextToken();
         return !isObject || token == JsonToken.ObjectEnd ? token : ReadKey(token);
@@ -102,7 +105,7 @@ internal ref partial struct JsonDecoder
 
     private readonly bool IsEmptyEnd(JsonToken token)
     {
-        Level level = _levels.Peek();
+        ref Level level = ref _levels[_depth - 1];
         return level.Index == 0 && level.Key.IsNil && token == (level.IsObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
     }
 
@@ -110,9 +113,7 @@ internal ref partial struct JsonDecoder
     private JsonToken ReadKey(JsonToken token)
     {
         if (token != JsonToken.String) throw Expected("object key string", token);
-        Level level = _levels.Pop();
-        level.Key = _value;
-        _levels.Push(level);
+        _levels[_depth - 1].Key = _value;
         token = NextToken();
         if (token != JsonToken.Colon) throw Expected("colon", token);
         return NextToken();
@@ -120,10 +121,10 @@ internal ref partial struct JsonDecoder
 
     private readonly void Store(LuaValue value)
     {
-        Level level = _levels.Pop();
+        ref Level level = ref _levels[_depth - 1];
         level.Index++;
-        level.Table.Set(level.IsObject ? level.Key : level.Index, value);
-        _levels.Push(level);
+        if (level.IsObject) level.Table.Set(level.Key, value);
+        else level.Table.Set(level.Index, value);
     }
 
     private readonly RefusalException Expected(string what, JsonToken token)

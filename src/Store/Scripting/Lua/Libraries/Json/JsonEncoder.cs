@@ -10,8 +10,11 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
     private const int SlotsOfObject = 2;
     private const int SlotsBefore = 4;
 
+    private const int LevelsAtStart = 8;
+
     // The tables that are being written, outermost first: nesting costs no stack of the process.
-    private readonly Stack<Level> _levels = new();
+    private Level[] _levels = new Level[LevelsAtStart];
+    private int _depth;
     private int _slots = SlotsBefore;
     private int _steps;
 
@@ -20,35 +23,37 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
     internal void Write(LuaValue value)
     {
         Begin(value);
-        while (_levels.TryPop(out Level level))
+        while (_depth > 0)
         {
             if (++_steps % StepsBetweenTicks == 0) state.Tick(StepsBetweenTicks);
-            if (level.IsArray) ContinueArray(level);
-            else ContinueObject(level);
+            ref Level level = ref _levels[_depth - 1];
+            if (level.IsArray) ContinueArray(ref level);
+            else ContinueObject(ref level);
         }
     }
 
-    private void ContinueArray(Level level)
+    private void ContinueArray(ref Level level)
     {
         if (level.Index == level.ArrayLength)
         {
             text.Add((byte)']');
             _slots -= SlotsOfArray;
+            _depth--;
             return;
         }
         if (level.Index > 0) text.Add((byte)',');
         level.Index++;
-        _levels.Push(level);
         Begin(level.Table.Get(level.Index));
     }
 
-    private void ContinueObject(Level level)
+    private void ContinueObject(ref Level level)
     {
         bool isFirst = level.Key.IsNil;
         if (!level.Table.TryNext(ref level.Key, out LuaValue value))
         {
             text.Add((byte)'}');
             _slots -= SlotsOfObject;
+            _depth--;
             return;
         }
         if (!isFirst) text.Add((byte)',');
@@ -67,7 +72,6 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
         {
             throw Cannot(level.Key.Type, "table key must be a number or string");
         }
-        _levels.Push(level);
         Begin(value);
     }
 
@@ -98,15 +102,15 @@ internal sealed partial class JsonEncoder(LuaState state, JsonSettings settings,
 
     private void Open(LuaTable table)
     {
-        int depth = _levels.Count + 1;
-        if (depth > settings.EncodeDepthMax || _slots > LuaState.HostStackMax)
-            throw new RefusalException($"Cannot serialise, excessive nesting ({depth})");
+        if (++_depth > settings.EncodeDepthMax || _slots > LuaState.HostStackMax)
+            throw new RefusalException($"Cannot serialise, excessive nesting ({_depth})");
         bool isMarked = ReferenceEquals(table.Metatable, settings.ArrayMark);
         int length = isMarked ? table.Length : ArrayLength(table);
         bool isArray = isMarked || length > 0;
         text.Add(isArray ? (byte)'[' : (byte)'{');
         _slots += isArray ? SlotsOfArray : SlotsOfObject;
-        _levels.Push(new Level { Table = table, IsArray = isArray, ArrayLength = length });
+        if (_depth > _levels.Length) Array.Resize(ref _levels, 2 * _levels.Length);
+        _levels[_depth - 1] = new Level { Table = table, IsArray = isArray, ArrayLength = length };
     }
 
     // The highest key of a table that has no keys but whole numbers from 1 on; less than 1 for an object.

@@ -15,6 +15,13 @@ internal static class DecimalDigits
     private const int ShortestDigitsMax = 15;
     private const int ExactDigits = 767;
 
+    // So many more digits than are asked for settle every rounding but that of a tie, and are found sooner than all.
+    private const int MoreDigits = 20;
+    private const int MoreDigitsMax = 120;
+    private const string AllDigits = "E766";
+
+    private static readonly string[] Formats = [.. Enumerable.Range(0, MoreDigitsMax + MoreDigits + 1).Select(n => $"E{n}")];
+
     /// <summary>Writes the first digits.</summary>
     /// <param name="magnitude">The number, from 0 on and finite.</param>
     /// <param name="count">How many digits, from 1 on.</param>
@@ -33,7 +40,19 @@ internal static class DecimalDigits
             int shortest = Write(magnitude, "R", digits, out exponent);
             if (TryRound(digits, shortest, count, isExact: false, ref exponent)) return;
         }
-        int length = Write(magnitude, "E766", digits, out exponent);
+        RoundLong(magnitude, count, digits, out exponent);
+    }
+
+    // More digits than the shortest form decides on.
+    private static void RoundLong(double magnitude, int count, Span<byte> digits, out int exponent)
+    {
+        int length;
+        if (count is > 0 and <= MoreDigitsMax)
+        {
+            length = Write(magnitude, Formats[count + MoreDigits], digits, out exponent);
+            if (TryRound(digits, length, count, isExact: false, ref exponent)) return;
+        }
+        length = Write(magnitude, AllDigits, digits, out exponent);
         TryRound(digits, length, count, isExact: true, ref exponent);
     }
 
@@ -51,10 +70,11 @@ internal static class DecimalDigits
         int before = exponent;
         if (count > ShortestDigitsMax || !TryRound(digits, length, count, isExact: false, ref exponent))
         {
-            length = Write(magnitude, "E766", digits, out exponent);
+            // The shortest form of what is a little less than a power of ten may be that power: 1E+23.
+            Write(magnitude, Formats[2 * MoreDigits], digits, out exponent);
             before = exponent;
             count = exponent + 1 + decimals;
-            TryRound(digits, length, count, isExact: true, ref exponent);
+            RoundLong(magnitude, count, digits, out exponent);
         }
         // 9.99 has one digit more once it is 10.0.
         return Math.Max(count, 0) + (exponent - before);
