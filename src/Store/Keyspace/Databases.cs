@@ -1,4 +1,5 @@
 using Galley.Store.Configuration;
+using Galley.Store.Keyspace.Snapshots;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -19,7 +20,8 @@ public sealed class Databases : IDisposable
         Clock = clock;
         Settings = settings;
         Arena = arena;
-        Graveyard = new Graveyard(arena);
+        Huge = new HugeWalks(this);
+        Graveyard = new Graveyard(arena, Huge);
         ListCompressor = new ListCompressor(settings);
         _databases = new Database[count];
         for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
@@ -47,6 +49,9 @@ public sealed class Databases : IDisposable
 
     /// <summary>The walk that is writing the keyspace down at this time, if one is.</summary>
     internal SnapshotWalk? Snapshot { get; set; }
+
+    /// <summary>The collections that it is writing element by element.</summary>
+    internal HugeWalks Huge { get; }
 
     /// <summary>The mark of entries that the present snapshot has, or need not have because they are newer.</summary>
     internal EntryFlags Mark { get; set; }

@@ -26,7 +26,14 @@ internal static class EntryMemory
         if ((present & EntryFlags.LargeKey) != 0) arena.Release(Large(arena, block, shape.KeyOffset).Block);
         if ((present & EntryFlags.LargeValue) != 0) arena.Release(Large(arena, block, shape.ValueOffset).Block);
         else if ((parts & EntryFlags.LargeValue) != 0 && TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
-            graveyard.Bury(shape.Type, root);
+            graveyard.Bury(block, new ValueForm(shape.ValueIn(arena, block)[0]), shape.Type, root);
+    }
+
+    /// <summary>The form of a collection, and what lies in the entry behind it.</summary>
+    public static Span<byte> ValueBytes(Arena arena, BlockRef block)
+    {
+        EntryShape shape = EntryShape.Read(arena, block);
+        return arena.Span(block, shape.TotalBytes)[shape.ValueOffset..];
     }
 
     /// <summary>Frees an entry that no table holds any more.</summary>

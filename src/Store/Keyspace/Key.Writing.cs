@@ -78,6 +78,7 @@ public ref partial struct Key
     {
         BeforeChange();
         CopyEntryTo(ref target, expiresAtMs);
+        if (IsBeingSaved) Space.Huge.Moved(_block, target._block);
         target.NoteFieldsDue(Database.NoExpiry, target.FieldsDueMs);
         Find();
         ReleaseParts(EntryFlags.LargeKey);
@@ -97,6 +98,7 @@ public ref partial struct Key
     private readonly void CopyRootTo(ref Key target)
     {
         Span<byte> root = target.ValueBytes[ValueForm.RootedHeader..];
+        target.ValueBytes[0] = Form.WithBeingSaved(false).Value;
         root.Clear();
         RootedValue.Of(Type).Copy(Arena, Hashing, Root, root);
     }
@@ -163,7 +165,8 @@ public ref partial struct Key
     private void Reshape(EntryShape shape)
     {
         EntryShape old = _shape;
-        ReadOnlySpan<byte> from = Arena.Span(_block, old.TotalBytes);
+        BlockRef block = _block;
+        ReadOnlySpan<byte> from = Arena.Span(block, old.TotalBytes);
         uint use = ReadUse(from);
         long expiresAtMs = ExpiresAtMs;
         int kept = Math.Min(old.ValueLength, shape.ValueLength);
@@ -173,7 +176,10 @@ public ref partial struct Key
         shape.WriteTo(to);
         WriteUse(to, use);
         if (shape.Has(EntryFlags.Expires)) BinaryPrimitives.WriteInt64LittleEndian(to[shape.ExpiryOffset..], expiresAtMs);
+        if (IsBeingSaved) Space.Huge.Moved(block, _block);
     }
+
+    private readonly bool IsBeingSaved => Type != KeyType.String && Form.IsBeingSaved;
 
     /// <summary>
     /// Gives the entry a block of the size that the shape needs: the one it has if that is of the right class.

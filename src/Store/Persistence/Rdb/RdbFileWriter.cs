@@ -19,7 +19,7 @@ namespace Galley.Store.Persistence.Rdb;
 ///   255 checksum
 /// </code>
 /// </summary>
-internal sealed class RdbFileWriter
+internal sealed partial class RdbFileWriter
 {
     private const int NoDatabase = -1;
 
@@ -33,7 +33,8 @@ internal sealed class RdbFileWriter
     {
         _server = server;
         _output = new ChecksummedOutput(output, server.Settings.RdbChecksum);
-        _writer = new RdbWriter(server.Settings, _output);
+        _target = new TargetedOutput { Target = _output };
+        _writer = new RdbWriter(server.Settings, _target);
     }
 
     /// <summary>Entries written so far.</summary>
@@ -59,7 +60,17 @@ internal sealed class RdbFileWriter
 
     public void Write(int databaseId, in SnapshotEntry entry)
     {
+        WriteTo(IsHolding ? Later : _output);
         if (databaseId != _database) Select(databaseId);
+        WriteHead(in entry);
+        RdbValue.Write(_writer, in entry);
+        Entries++;
+        if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
+    }
+
+    /// <summary>All of an entry but its value, and the number of its database.</summary>
+    private void WriteHead(in SnapshotEntry entry)
+    {
         if (entry.ExpiresAtMs >= 0)
         {
             Opcode(RdbOpcode.ExpiryMs);
@@ -68,9 +79,6 @@ internal sealed class RdbFileWriter
         WriteUse(in entry);
         _writer.Byte((byte)RdbValue.FormOf(in entry));
         _writer.String(entry.Key);
-        RdbValue.Write(_writer, in entry);
-        Entries++;
-        if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
     }
 
     /// <summary>What the oldest form that others read has no place for.</summary>
@@ -88,6 +96,7 @@ internal sealed class RdbFileWriter
 
     public void End()
     {
+        WriteTo(_output);
         Opcode(RdbOpcode.End);
         _writer.Flush();
         _writer.UInt64(_output.Checksum);

@@ -1,0 +1,32 @@
+using Galley.Store.Memory;
+
+namespace Galley.Store.Keyspace.Snapshots;
+
+/// <summary>Takes the entries of a snapshot, and values too large for one turn element by element.</summary>
+internal interface IHugeSink : ISnapshotSink
+{
+    /// <summary>Bytes that wait in memory until the value that is being written has come to its end.</summary>
+    long HeldBytes { get; }
+
+    /// <summary>
+    /// The elements of this entry's value are going to come, in turns, as they are now. Null where it is to be had by
+    /// <see cref="ISnapshotSink.Take"/> like any other.
+    /// </summary>
+    IHugeValue? Begin(int databaseId, SnapshotEntry entry);
+
+    /// <summary>No value is being written: hands a piece of what was held back on; true when nothing is left of it.</summary>
+    bool TryRelease();
+}
+
+/// <summary>One value that comes element by element. What comes before it is open is held back.</summary>
+internal interface IHugeValue
+{
+    /// <summary>It is its turn, until <see cref="End"/>: hands a piece of what was held back on; true when nothing is left of it.</summary>
+    bool TryOpen();
+
+    /// <summary>Takes an element, or a leaf of a list or a stream: the block that holds it, which may change afterwards.</summary>
+    void Take(BlockRef element);
+
+    /// <summary>All elements have come.</summary>
+    void End();
+}

@@ -1,0 +1,129 @@
+using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Snapshots;
+using Galley.Store.Persistence.Rdb;
+using Galley.Store.Tests.Commands;
+
+namespace Galley.Store.Tests.Keyspace.Snapshots;
+
+/// <summary>Large values that are written to a file in turns, while commands go on changing them.</summary>
+public sealed class HugeValueTests
+{
+    private const int Rounds = 6;
+
+    public static TheoryData<string, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int>();
+            foreach (string type in (string[])["set", "hash", "zset"])
+                foreach (int partitions in (int[])[1, 4]) cases.Add(type, partitions);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_file_is_of_one_moment_whatever_is_written_meanwhile(string type, int partitions)
+    {
+        using var fixture = new EngineFixture(partitions);
+        TestClient client = fixture.Connect();
+        Databases space = fixture.Server.Databases;
+        for (int round = 0; round < Rounds; round++)
+        {
+            var random = new Random(round * 100 + partitions);
+            space.Huge.CountMin = 130;
+            space.Huge.HeldBytesMax = round == 1 ? 20_000 : 64 << 20;
+            var writes = new RandomWrites(client, type, random);
+            writes.Fill();
+            SortedDictionary<string, string> expected = Picture.Of(client);
+            var file = new MemoryStream();
+            RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
+            SnapshotWalk walk = SnapshotWalk.Begin(space, snapshot);
+            while (!walk.Step(1))
+            {
+                for (int i = random.Next(round == 5 ? 8 : 4); i > 0; i--) writes.Write(maySweep: round == 2);
+                if (round == 3) space.Graveyard.Dig(3);
+                if (round == 4) fixture.Time.Advance(random.Next(2));
+                space.Arena.EndTurn();
+            }
+            snapshot.End();
+            Assert.True(space.Huge.IsEmpty);
+            space.Arena.Verify();
+            Compare(expected, Picture.OfFile(file.ToArray()));
+            DemandNothingLeft(fixture, client);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_snapshot_that_is_given_up_leaves_nothing_behind(string type, int partitions)
+    {
+        using var fixture = new EngineFixture(partitions);
+        TestClient client = fixture.Connect();
+        Databases space = fixture.Server.Databases;
+        space.Huge.CountMin = 130;
+        var random = new Random(partitions);
+        var writes = new RandomWrites(client, type, random);
+        writes.Fill();
+        SnapshotWalk given = SnapshotWalk.Begin(space, Picture.File(fixture.Engine, new MemoryStream()));
+        for (int i = 0; i < 700; i++)
+        {
+            given.Step(1);
+            writes.Write(maySweep: false);
+        }
+        Assert.False(given.IsDone);
+        given.Abort();
+        while (!given.Step(10)) writes.Write(maySweep: false);
+
+        SortedDictionary<string, string> expected = Picture.Of(client);
+        var file = new MemoryStream();
+        RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
+        SnapshotWalk walk = SnapshotWalk.Begin(space, snapshot);
+        while (!walk.Step(1)) writes.Write(maySweep: false);
+        snapshot.End();
+        Compare(expected, Picture.OfFile(file.ToArray()));
+        DemandNothingLeft(fixture, client);
+    }
+
+    /// <summary>A command that changes one element hands over that one, and a step a few.</summary>
+    [Theory]
+    [InlineData("HSET h field:7 changed", "hash")]
+    [InlineData("SREM h field:7", "set")]
+    [InlineData("ZADD h 12345.5 field:7", "zset")]
+    public void Who_changes_a_large_value_does_not_write_it_whole(string command, string type)
+    {
+        using var fixture = new EngineFixture();
+        TestClient client = fixture.Connect();
+        for (int i = 0; i < 20_000; i++)
+            client.Run(type switch { "hash" => $"HSET h field:{i} value:{i}", "set" => $"SADD h field:{i}", _ => $"ZADD h {i} field:{i}" });
+        SortedDictionary<string, string> expected = Picture.Of(client);
+        var file = new MemoryStream();
+        RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
+        SnapshotWalk walk = SnapshotWalk.Begin(fixture.Server.Databases, snapshot);
+        client.Run(command);
+        Assert.InRange(snapshot.HeldBytes + file.Length, 0, 2000);
+        long before = 0;
+        while (!walk.Step(64))
+        {
+            snapshot.Flush();
+            Assert.InRange(file.Length - before, 0, 4000);
+            before = file.Length;
+        }
+        snapshot.End();
+        Compare(expected, Picture.OfFile(file.ToArray()));
+    }
+
+    private static void Compare(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
+    {
+        Assert.Equal(expected.Keys, actual.Keys);
+        foreach (string key in expected.Keys) Assert.Equal(expected[key], actual[key]);
+    }
+
+    private static void DemandNothingLeft(EngineFixture fixture, TestClient client)
+    {
+        client.Run("FLUSHALL SYNC");
+        for (int turns = 0; turns < 100; turns++) fixture.Engine.RunCron();
+        fixture.Server.Databases.Arena.Verify();
+        Assert.Equal(0, fixture.Server.Databases.Arena.UsedBytes);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Galley.Resp.Protocol;
+using Galley.Store.Engine;
+using Galley.Store.Persistence.Rdb;
+using Galley.Store.Tests.Commands;
+using Galley.Store.Tests.Persistence.Files;
+using Galley.Store.Tests.Persistence.Rdb;
+
+namespace Galley.Store.Tests.Keyspace.Snapshots;
+
+/// <summary>What commands say of all keys, a line each, and what a file makes of them.</summary>
+internal static class Picture
+{
+    public const int Databases = 2;
+
+    private const string Path = "/data/dump.rdb";
+
+    /// <summary>All keys of the first databases with their expiry and their content, in an order that does not hang on the server.</summary>
+    public static SortedDictionary<string, string> Of(TestClient client)
+    {
+        var lines = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (int database = 0; database < Databases; database++)
+        {
+            client.Run($"SELECT {database}");
+            foreach (string key in Words(client.Run("KEYS *")))
+                lines[$"{database}/{key}"] = $"{client.Run($"PEXPIRETIME {key}")} {Content(client, key)}";
+        }
+        client.Run("SELECT 0");
+        return lines;
+    }
+
+    /// <summary>The keys of a server that has read this file.</summary>
+    public static SortedDictionary<string, string> OfFile(byte[] file)
+    {
+        var disk = new SimulatedFiles(1);
+        disk.Place(Path, file);
+        using FolderFixture server = FolderFixture.Start(disk);
+        server.Engine.Server.Databases.Arena.Verify();
+        return Of(server.Client);
+    }
+
+    /// <summary>A snapshot as a file in memory.</summary>
+    public static RdbSnapshot File(GalleyEngine engine, MemoryStream file) =>
+        new(engine.Server, new AppendingOutput(file.Write), static () => 0, isLogBase: false);
+
+    private static string Content(TestClient client, string key)
+    {
+        switch (client.Run($"TYPE {key}"))
+        {
+            case "+set":
+                return Sorted(Words(client.Run($"SMEMBERS {key}")));
+            case "+hash":
+                string[] fields = Words(client.Run($"HKEYS {key}"));
+                return Sorted([.. fields.Select(field => $"{field}={client.Run($"HGET {key} {field}")} {client.Run($"HPEXPIRETIME {key} FIELDS 1 {field}")}")]);
+            case "+zset":
+                return client.Run($"ZRANGE {key} 0 -1 WITHSCORES");
+            case "+list":
+                return client.Run($"LRANGE {key} 0 -1");
+            case "+stream":
+                return client.Run($"XRANGE {key} - +") + client.Run($"XINFO STREAM {key} FULL COUNT 0").Replace("radix-tree", "", StringComparison.Ordinal);
+            default:
+                return client.Run($"GET {key}");
+        }
+    }
+
+    private static string Sorted(string[] words)
+    {
+        Array.Sort(words, StringComparer.Ordinal);
+        return string.Join(' ', words);
+    }
+
+    /// <summary>The strings of an array.</summary>
+    private static string[] Words(string reply)
+    {
+        string[] parts = reply.Split(' ');
+        return [.. parts.Skip(1).Where((_, i) => i % 2 == 1)];
+    }
+}
