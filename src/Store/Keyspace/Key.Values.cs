@@ -77,6 +77,15 @@ public ref partial struct Key
         return value[ValueForm.RootedHeader..];
     }
 
+    /// <summary>As <see cref="EditRoot()"/>, to change leaves of a list or a stream; to be disposed of afterwards.</summary>
+    internal LeafEdit EditLeaves()
+    {
+        BeforeChange();
+        Span<byte> value = ValueBytes;
+        if (new ValueForm(value[0]).IsBeingSaved) Space.Huge.BeforeLeaves(_block);
+        return new LeafEdit(Arena, value[ValueForm.RootedHeader..]);
+    }
+
     /// <summary>Gives the key a packed collection, whatever was there; the elements are the caller's to write.</summary>
     /// <param name="expiresAtMs">-1 for none, <see cref="ExpiresAtMs"/> to keep it.</param>
     internal Span<byte> PlacePacked(KeyType type, ValueForm form, int count, int bytes, long expiresAtMs)

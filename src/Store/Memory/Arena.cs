@@ -79,6 +79,9 @@ public sealed partial class Arena : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void BeforeChange(BlockRef piece) => Observer?.BeforeChange(piece);
 
+    /// <summary>The piece is not to be freed, for the observer has taken it; whoever frees a leaf asks.</summary>
+    public bool Keeps(BlockRef piece) => Observer is not null && Observer.Keeps(piece);
+
     /// <summary>A block of at least <paramref name="size"/> bytes (1 to <see cref="BlockBytesMax"/>); its content is undefined.</summary>
     public BlockRef Allocate(int size)
     {

@@ -101,6 +101,7 @@ internal static class ListLeaf
 
     public static void Free(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
         arena.Free(leaf);
@@ -112,6 +113,7 @@ internal static class ListLeaf
     /// </summary>
     public static void FreeReplaced(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
         arena.FreeAtOnce(leaf);

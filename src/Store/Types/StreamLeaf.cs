@@ -81,6 +81,7 @@ internal static class StreamLeaf
 
     public static void Free(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (Head(arena, leaf).IsApart != 0) arena.Free(ReferenceIn(arena, leaf));
         arena.Free(leaf);

@@ -16,19 +16,17 @@ internal sealed class HashedWalk<TLayout>(Databases space, BlockRef owner, in Sn
 
     private ulong _cursor;
 
-    public override long Bytes => _marks.Bytes;
-
     public override void BeforeChange(BlockRef element)
     {
         ReadOnlySpan<byte> name = TLayout.KeyOf(Arena, element);
         ulong hash = Space.Hashing.Of(name);
-        if (!IsBehind(hash, _cursor) && _marks.TryAdd(hash, name)) HandOver(element);
+        if (!IsBehind(hash, _cursor) && TryMark(hash, name)) HandOver(element);
     }
 
     public override void BeforeAdd(ReadOnlySpan<byte> name)
     {
         ulong hash = Space.Hashing.Of(name);
-        if (!IsBehind(hash, _cursor)) _marks.TryAdd(hash, name);
+        if (!IsBehind(hash, _cursor)) TryMark(hash, name);
     }
 
     protected override void Walk(int elements)
@@ -37,6 +35,13 @@ internal sealed class HashedWalk<TLayout>(Databases space, BlockRef owner, in Sn
         ref readonly HashTableRoot table = ref MemoryMarshal.AsRef<HashTableRoot>(Root);
         _cursor = HashTable<TLayout>.Scan(Arena, in table, _cursor, elements, ref writing);
         IsPassed = _cursor == 0;
+    }
+
+    private bool TryMark(ulong hash, ReadOnlySpan<byte> name)
+    {
+        bool isNew = _marks.TryAdd(hash, name);
+        Bytes = _marks.Bytes;
+        return isNew;
     }
 
     /// <summary>An element with this hash was passed: a cursor is the prefix of the first one that was not.</summary>

@@ -22,6 +22,7 @@ internal abstract class HugeWalk
     private readonly IHugeValue _value;
     private readonly int _elementsPerStep;
     private byte[]? _ownRoot;
+    private long _bytes;
     private bool _isOpen;
 
     /// <param name="owner">The entry that holds the root.</param>
@@ -42,14 +43,22 @@ internal abstract class HugeWalk
     /// <summary>The entry that holds the root; none when that is the walk's own.</summary>
     public BlockRef Owner { get; private set; }
 
-    /// <summary>Bytes that it remembers.</summary>
-    public virtual long Bytes => 0;
-
     protected Databases Space { get; }
 
     protected Arena Arena => Space.Arena;
 
     protected KeyType Type { get; }
+
+    /// <summary>Bytes that it remembers, or keeps of what was changed.</summary>
+    protected long Bytes
+    {
+        get => _bytes;
+        set
+        {
+            Space.Huge.Bytes += value - _bytes;
+            _bytes = value;
+        }
+    }
 
     /// <summary>No element is left that was not met.</summary>
     protected bool IsPassed { get; set; }
@@ -97,6 +106,7 @@ internal abstract class HugeWalk
 
     private void Release()
     {
+        Bytes = 0;
         if (_ownRoot is not null)
         {
             Space.Graveyard.Bury(Type, _ownRoot);

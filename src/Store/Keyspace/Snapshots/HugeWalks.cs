@@ -31,15 +31,18 @@ internal sealed class HugeWalks(Databases space)
     /// <summary>The turn of one of them has come, and is not over.</summary>
     public bool HasTurn => _walks.TryPeek(out HugeWalk? first) && first.HasTurn;
 
-    /// <summary>Bytes that they remember.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Bytes that they remember; they count them.</summary>
+    public long Bytes { get; set; }
 
     /// <summary>Takes an entry, as it is now, if its value is too large to be written at once and the sink takes it so.</summary>
     public bool TryBegin(int databaseId, BlockRef block, in SnapshotEntry entry, IHugeSink sink)
     {
         if (!IsHuge(in entry) || sink.Begin(databaseId, entry) is not { } value) return false;
+        ReadOnlySpan<byte> root = entry.View.Root;
         HugeWalk walk = entry.Type switch
         {
+            KeyType.List => new LeafWalk(space, block, in entry, in ListRoot.Tree(root), value),
+            KeyType.Stream => new LeafWalk(space, block, in entry, in StreamRoot.Head(root).Entries, value),
             KeyType.Set => new HashedWalk<MemberLayout>(space, block, in entry, value),
             KeyType.Hash => new HashedWalk<FieldLayout>(space, block, in entry, value),
             KeyType.SortedSet => new ScoredWalk(space, block, in entry, value),
@@ -55,21 +58,22 @@ internal sealed class HugeWalks(Databases space)
     /// <summary>An element of the value in this entry is about to be changed or taken out.</summary>
     public void BeforeChange(BlockRef owner, BlockRef element)
     {
-        HugeWalk walk = _byOwner[owner];
-        Bytes -= walk.Bytes;
-        walk.BeforeChange(element);
-        Bytes += walk.Bytes;
+        _byOwner[owner].BeforeChange(element);
         space.Snapshot!.Relieve();
     }
 
     /// <summary>An element of this name is about to be added to the value in this entry.</summary>
     public void BeforeAdd(BlockRef owner, ReadOnlySpan<byte> name)
     {
-        HugeWalk walk = _byOwner[owner];
-        Bytes -= walk.Bytes;
-        walk.BeforeAdd(name);
-        Bytes += walk.Bytes;
+        _byOwner[owner].BeforeAdd(name);
         space.Snapshot!.Relieve();
+    }
+
+    /// <summary>Leaves of the list or stream in this entry are about to be changed: from here on the arena says which.</summary>
+    public void BeforeLeaves(BlockRef owner)
+    {
+        space.Snapshot!.Relieve();
+        if (_byOwner.TryGetValue(owner, out HugeWalk? walk)) space.Arena.Observer = (LeafWalk)walk;
     }
 
     /// <summary>The value has come from one entry to another.</summary>
@@ -94,7 +98,6 @@ internal sealed class HugeWalks(Databases space)
         if (!walk.Step(elements)) return;
         _walks.Dequeue();
         _byOwner.Remove(walk.Owner);
-        Bytes -= walk.Bytes;
     }
 
     /// <summary>Gives all of them up.</summary>
@@ -103,14 +106,14 @@ internal sealed class HugeWalks(Databases space)
         foreach (HugeWalk walk in _walks) walk.Drop();
         _walks.Clear();
         _byOwner.Clear();
-        Bytes = 0;
     }
 
     private bool IsHuge(in SnapshotEntry entry)
     {
-        if (entry.Type is not (KeyType.Set or KeyType.Hash or KeyType.SortedSet) || !entry.View.Form.IsRooted) return false;
+        if (entry.Type == KeyType.String || !entry.View.Form.IsRooted) return false;
         RootedValue kind = RootedValue.Of(entry.Type);
         ReadOnlySpan<byte> root = entry.View.Root;
-        return kind.Count(root) >= CountMin || kind.MemoryBytes(space.Arena, root, Samples) >= BytesMin;
+        long count = kind.Count(root);
+        return count >= CountMin || (count > 0 && kind.MemoryBytes(space.Arena, root, Samples) >= BytesMin);
     }
 }

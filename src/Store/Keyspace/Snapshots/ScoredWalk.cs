@@ -22,19 +22,17 @@ internal sealed class ScoredWalk(Databases space, BlockRef owner, in SnapshotEnt
     private int _memberBytes;
     private bool _hasBegun;
 
-    public override long Bytes => _marks.Bytes;
-
     public override void BeforeChange(BlockRef element)
     {
         if (IsPassed) return;
         ReadOnlySpan<byte> member = SortedElement.KeyOf(Arena, element);
-        if (!_marks.TryAdd(Space.Hashing.Of(member), member)) return;
+        if (!TryMark(member)) return;
         if (!_hasBegun || Border.IsAfter(SortedElement.ScoreOf(Arena, element), member)) HandOver(element);
     }
 
     public override void BeforeAdd(ReadOnlySpan<byte> name)
     {
-        if (!IsPassed) _marks.TryAdd(Space.Hashing.Of(name), name);
+        if (!IsPassed) TryMark(name);
     }
 
     protected override void Walk(int elements)
@@ -62,6 +60,13 @@ internal sealed class ScoredWalk(Databases space, BlockRef owner, in SnapshotEnt
             at = entries.Length - 1;
         }
         Note(met);
+    }
+
+    private bool TryMark(ReadOnlySpan<byte> member)
+    {
+        bool isNew = _marks.TryAdd(Space.Hashing.Of(member), member);
+        Bytes = _marks.Bytes;
+        return isNew;
     }
 
     private SortedBound Border => SortedBound.Element(_score, _member.AsSpan(0, _memberBytes));

@@ -15,7 +15,7 @@ public sealed class HugeValueTests
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (string type in (string[])["set", "hash", "zset"])
+            foreach (string type in (string[])["set", "hash", "zset", "list", "stream"])
                 foreach (int partitions in (int[])[1, 4]) cases.Add(type, partitions);
             return cases;
         }
@@ -32,6 +32,7 @@ public sealed class HugeValueTests
         {
             var random = new Random(round * 100 + partitions);
             space.Huge.CountMin = 130;
+            client.Run($"CONFIG SET list-compress-depth {round % 2} stream-node-max-entries 10");
             space.Huge.HeldBytesMax = round == 1 ? 20_000 : 64 << 20;
             var writes = new RandomWrites(client, type, random);
             writes.Fill();
@@ -41,7 +42,7 @@ public sealed class HugeValueTests
             SnapshotWalk walk = SnapshotWalk.Begin(space, snapshot);
             while (!walk.Step(1))
             {
-                for (int i = random.Next(round == 5 ? 8 : 4); i > 0; i--) writes.Write(maySweep: round == 2);
+                for (int i = random.Next(CommandsPerStep(type) * (round == 5 ? 2 : 1)); i > 0; i--) writes.Write(maySweep: round == 2);
                 if (round == 3) space.Graveyard.Dig(3);
                 if (round == 4) fixture.Time.Advance(random.Next(2));
                 space.Arena.EndTurn();
@@ -66,9 +67,9 @@ public sealed class HugeValueTests
         var writes = new RandomWrites(client, type, random);
         writes.Fill();
         SnapshotWalk given = SnapshotWalk.Begin(space, Picture.File(fixture.Engine, new MemoryStream()));
-        for (int i = 0; i < 700; i++)
+        for (int i = 0; i < 1000; i++)
         {
-            given.Step(1);
+            if (i % CommandsPerStep(type) == 0) given.Step(1);
             writes.Write(maySweep: false);
         }
         Assert.False(given.IsDone);
@@ -112,6 +113,9 @@ public sealed class HugeValueTests
         snapshot.End();
         Compare(expected, Picture.OfFile(file.ToArray()));
     }
+
+    /// <summary>A step is an element, or a leaf of them.</summary>
+    private static int CommandsPerStep(string type) => type is "list" or "stream" ? 30 : 4;
 
     private static void Compare(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
     {

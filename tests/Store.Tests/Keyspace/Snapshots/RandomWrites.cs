@@ -10,6 +10,8 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
     private const int Names = 700;
     private const int Elements = 500;
 
+    private long _id;
+
     /// <summary>Makes all keys anew.</summary>
     public void Fill()
     {
@@ -83,7 +85,7 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
         "hash" => random.Next(4) == 0 ? $"HSETEX {key} PXAT {InFuture()} FIELDS 1 {Name()} {Text()}" : $"HSET {key} {Name()} {Text()}",
         "zset" => $"ZADD {key} {Score()} {Name()}",
         "list" => $"RPUSH {key} {Text()}",
-        _ => $"XADD {key} * {Name()} {Text()}",
+        _ => $"XADD {key} {++_id}-1 {Name()} {Text()}",
     });
 
     private void Change(string key) => client.Run(type switch
@@ -144,14 +146,17 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
 
     private string StreamCommand(string key) => random.Next(10) switch
     {
-        < 5 => $"XADD {key} * {Name()} {Text()}",
-        < 7 => $"XDEL {key} {random.Next(1, 600)}-1 {random.Next(1, 600)}-1",
+        < 5 => $"XADD {key} {++_id}-1 {Name()} {Text()}",
+        < 7 => $"XDEL {key} {OldId()} {OldId()} {OldId()} {OldId()} {OldId()}",
         7 => $"XTRIM {key} MAXLEN {(random.Next(2) == 0 ? "=" : "~")} {random.Next(200, 600)}",
         8 => $"XGROUP CREATE {key} group:{random.Next(3)} 0",
         _ => $"XREADGROUP GROUP group:{random.Next(3)} me COUNT {random.Next(1, 5)} STREAMS {key} >",
     };
 
     private string Key() => $"big:{random.Next(Keys)}";
+
+    /// <summary>It may be there: ten keys share the identifiers.</summary>
+    private string OldId() => string.Create(CultureInfo.InvariantCulture, $"{random.NextInt64(_id + 1)}-1");
 
     private string Name() => string.Create(CultureInfo.InvariantCulture, $"name:{random.Next(Names)}");
 
