@@ -55,7 +55,7 @@ internal sealed class HashedWalk<TLayout>(Databases space, BlockRef owner, in Sn
         {
             ReadOnlySpan<byte> name = TLayout.KeyOf(walk.Arena, block);
             ulong hash = walk.Space.Hashing.Of(name);
-            if (!walk.IsBehind(hash, begin) && !walk._marks.Contains(hash, name)) walk.HandOver(block);
+            if (!walk.IsBehind(hash, begin) && !walk._marks.Contains(hash, name)) walk.Meet(block);
         }
     }
 }

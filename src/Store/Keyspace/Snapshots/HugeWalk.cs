@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
 
@@ -7,7 +8,7 @@ namespace Galley.Store.Keyspace.Snapshots;
 /// Writes one large collection down as it was when the walk was made, some elements a turn, while commands go on changing
 /// it. Whoever is about to change an element tells it first: one that was not passed yet is handed over then, as it is.
 /// <code>
-///   waiting  --- TryOpen --->  open  --- Walk, Walk ... --->  passed  --- End
+///   waiting  --- TryOpen --->  open  --- Walk, Walk ... --->  passed  --- TryEnd --->  whole
 ///      '------ elements that change are handed over ------'
 /// </code>
 /// The entry that holds the root may move, and go: then the root is the walk's own, which buries it at the end.
@@ -21,6 +22,7 @@ internal abstract class HugeWalk
 
     private readonly IHugeValue _value;
     private readonly int _elementsPerStep;
+    private readonly List<BlockRef> _met = [];
     private byte[]? _ownRoot;
     private long _bytes;
     private bool _isOpen;
@@ -70,11 +72,13 @@ internal abstract class HugeWalk
     {
         HasTurn = true;
         if (!_isOpen) _isOpen = _value.TryOpen();
-        else if (!IsPassed) Walk(Math.Min(elements, _elementsPerStep));
-        if (!_isOpen || !IsPassed) return false;
-        _value.End();
-        Release();
-        return true;
+        else if (!IsPassed) WalkOn(Math.Min(elements, _elementsPerStep));
+        else if (_value.TryEnd())
+        {
+            Release();
+            return true;
+        }
+        return false;
     }
 
     /// <summary>Gives it up.</summary>
@@ -96,13 +100,28 @@ internal abstract class HugeWalk
     /// <summary>The entry goes, and leaves its root to the walk.</summary>
     public void Adopt(ReadOnlySpan<byte> root) => (Owner, _ownRoot) = (BlockRef.None, root.ToArray());
 
-    /// <summary>Meets so many elements more, and hands over those that are to be written.</summary>
+    /// <summary>Meets so many elements more: <see cref="Meet"/> for those that are to be written.</summary>
     protected abstract void Walk(int elements);
 
     /// <summary>Frees what it has kept of what it has not met yet.</summary>
     protected virtual void ReleaseRest() { }
 
-    protected void HandOver(BlockRef element) => _value.Take(element);
+    /// <summary>The next element of the walk is to be written.</summary>
+    protected void Meet(BlockRef element) => _met.Add(element);
+
+    /// <summary>What was met is handed over, and may be freed.</summary>
+    protected virtual void AfterWalk() { }
+
+    /// <summary>An element that was not met yet is to be written as it is now.</summary>
+    protected void HandOver(BlockRef element) => _value.Take([element], areInOrder: false);
+
+    private void WalkOn(int elements)
+    {
+        Walk(elements);
+        _value.Take(CollectionsMarshal.AsSpan(_met), areInOrder: true);
+        _met.Clear();
+        AfterWalk();
+    }
 
     private void Release()
     {

@@ -21,12 +21,13 @@ internal interface IHugeSink : ISnapshotSink
 /// <summary>One value that comes element by element. What comes before it is open is held back.</summary>
 internal interface IHugeValue
 {
-    /// <summary>It is its turn, until <see cref="End"/>: hands a piece of what was held back on; true when nothing is left of it.</summary>
+    /// <summary>It is its turn, until <see cref="TryEnd"/> says that it is over: hands a piece of what was held back on; true when nothing is left of it.</summary>
     bool TryOpen();
 
-    /// <summary>Takes an element, or a leaf of a list or a stream: the block that holds it, which may change afterwards.</summary>
-    void Take(BlockRef element);
+    /// <summary>Takes elements, or leaves of a list or a stream: the blocks that hold them, which may change afterwards.</summary>
+    /// <param name="areInOrder">They come as the walk meets them; else they come before, because they are about to change.</param>
+    void Take(ReadOnlySpan<BlockRef> elements, bool areInOrder);
 
-    /// <summary>All elements have come.</summary>
-    void End();
+    /// <summary>All elements have come: hands a piece of what is to stand behind them on; true when the value is whole.</summary>
+    bool TryEnd();
 }

@@ -25,6 +25,7 @@ internal sealed class LeafWalk : HugeWalk, IPieceObserver
     private readonly HashSet<ulong> _others = [];
 
     private int _next;
+    private int _met;
 
     /// <param name="tree">The tree that has the leaves.</param>
     public LeafWalk(Databases space, BlockRef owner, in SnapshotEntry entry, in CountedTreeRoot tree, IHugeValue value)
@@ -54,11 +55,12 @@ internal sealed class LeafWalk : HugeWalk, IPieceObserver
 
     protected override void Walk(int elements)
     {
-        for (; elements > 0 && _next < _leaves.Count; elements -= LeafCost)
-        {
-            HandOver(new BlockRef(_leaves[_next] & ~OwnBit));
-            FreeNext();
-        }
+        for (_met = _next; elements > 0 && _met < _leaves.Count; elements -= LeafCost) Meet(new BlockRef(_leaves[_met++] & ~OwnBit));
+    }
+
+    protected override void AfterWalk()
+    {
+        while (_next < _met) FreeNext();
         IsPassed = _next == _leaves.Count;
     }
 

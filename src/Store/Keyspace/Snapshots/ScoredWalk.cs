@@ -74,7 +74,7 @@ internal sealed class ScoredWalk(Databases space, BlockRef owner, in SnapshotEnt
     private void Write(SortedEntry entry)
     {
         ReadOnlySpan<byte> member = SortedElement.KeyOf(Arena, entry.Element);
-        if (!_marks.Contains(Space.Hashing.Of(member), member)) HandOver(entry.Element);
+        if (!_marks.Contains(Space.Hashing.Of(member), member)) Meet(entry.Element);
     }
 
     private void Note(SortedEntry entry)

@@ -91,8 +91,14 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
         bool isRdb = _engine.Server.Settings.AofUseRdbPreamble;
         AofRewrite rewrite = _rewrite = _file.BeginRewrite(isRdb);
         _engine.Server.Effects.ForgetDatabase();
-        bool begun = isRdb ? BeginAsRdb(rewrite) : _engine.TryBeginSnapshot(new SnapshotCommands(rewrite), () => rewrite.Complete());
+        bool begun = isRdb ? BeginAsRdb(rewrite) : BeginAsCommands(rewrite);
         if (!begun) rewrite.Abort("another snapshot is under way");
+    }
+
+    private bool BeginAsCommands(AofRewrite rewrite)
+    {
+        var snapshot = new SnapshotCommands(_engine.Server.Databases.Arena, rewrite.Append, () => rewrite.BufferedBytes);
+        return _engine.TryBeginSnapshot(snapshot, () => rewrite.Complete());
     }
 
     private bool BeginAsRdb(AofRewrite rewrite)

@@ -34,7 +34,11 @@ internal sealed partial class RdbFileWriter
         WriteTo(held);
         WriteHead(in entry);
         long head = type.WriteHead(_writer, in entry);
-        return new HugeValue(this, databaseId, type, head, held, TailOf(type, in entry));
+        return new HugeValue(this, databaseId, type, head, held, TailOf(type, in entry))
+        {
+            // Whoever reads it finds the places of those in order without a search, so the others come last.
+            Late = entry.Type == KeyType.SortedSet ? new HeldOutput(_held) : null,
+        };
     }
 
     /// <summary>Hands a piece of what has waited on; true when nothing is left of it. No value is open.</summary>
@@ -73,6 +77,9 @@ internal sealed partial class RdbFileWriter
     {
         private bool _isDirect;
 
+        /// <summary>Where elements wait that do not come in their order; null where there is none.</summary>
+        public HeldOutput? Late { get; init; }
+
         public bool TryOpen()
         {
             if (file._open is null)
@@ -84,18 +91,21 @@ internal sealed partial class RdbFileWriter
             return _isDirect = file.TryRelease(held);
         }
 
-        public void Take(BlockRef element)
+        public void Take(ReadOnlySpan<BlockRef> elements, bool areInOrder)
         {
-            file.WriteTo(_isDirect ? file._output : held);
-            type.WriteElement(file._writer, file._server.Databases.Arena, element, head);
+            if (!areInOrder && Late is not null) file.WriteTo(Late);
+            else file.WriteTo(_isDirect ? file._output : held);
+            foreach (BlockRef element in elements) type.WriteElement(file._writer, file._server.Databases.Arena, element, head);
         }
 
-        public void End()
+        public bool TryEnd()
         {
+            if (Late is not null && !file.TryRelease(Late)) return false;
             file.WriteTo(file._output);
             file._writer.Raw(tail);
             file.Entries++;
             file._open = null;
+            return true;
         }
     }
 

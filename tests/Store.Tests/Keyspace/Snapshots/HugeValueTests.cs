@@ -1,5 +1,6 @@
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Snapshots;
+using Galley.Store.Persistence.Aof;
 using Galley.Store.Persistence.Rdb;
 using Galley.Store.Tests.Commands;
 
@@ -23,7 +24,18 @@ public sealed class HugeValueTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_file_is_of_one_moment_whatever_is_written_meanwhile(string type, int partitions)
+    public void The_file_is_of_one_moment_whatever_is_written_meanwhile(string type, int partitions) =>
+        SaveUnderWrites(type, partitions, asCommands: false);
+
+    [Theory]
+    [InlineData("set")]
+    [InlineData("hash")]
+    [InlineData("zset")]
+    [InlineData("list")]
+    [InlineData("stream")]
+    public void So_are_the_commands_that_make_the_data_again(string type) => SaveUnderWrites(type, partitions: 1, asCommands: true);
+
+    private static void SaveUnderWrites(string type, int partitions, bool asCommands)
     {
         using var fixture = new EngineFixture(partitions);
         TestClient client = fixture.Connect();
@@ -32,14 +44,15 @@ public sealed class HugeValueTests
         {
             var random = new Random(round * 100 + partitions);
             space.Huge.CountMin = 130;
-            client.Run($"CONFIG SET list-compress-depth {round % 2} stream-node-max-entries 10");
+            client.Run($"CONFIG SET list-compress-depth {round % 2} stream-node-max-entries {Picture.StreamNodeEntries}");
             space.Huge.HeldBytesMax = round == 1 ? 20_000 : 64 << 20;
             var writes = new RandomWrites(client, type, random);
             writes.Fill();
             SortedDictionary<string, string> expected = Picture.Of(client);
             var file = new MemoryStream();
-            RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
-            SnapshotWalk walk = SnapshotWalk.Begin(space, snapshot);
+            RdbSnapshot snapshot = Picture.File(fixture.Engine, asCommands ? new MemoryStream() : file);
+            var commands = new SnapshotCommands(space.Arena, file.Write, static () => 0);
+            SnapshotWalk walk = SnapshotWalk.Begin(space, asCommands ? commands : snapshot);
             while (!walk.Step(1))
             {
                 for (int i = random.Next(CommandsPerStep(type) * (round == 5 ? 2 : 1)); i > 0; i--) writes.Write(maySweep: round == 2);
@@ -47,10 +60,12 @@ public sealed class HugeValueTests
                 if (round == 4) fixture.Time.Advance(random.Next(2));
                 space.Arena.EndTurn();
             }
-            snapshot.End();
+            if (!asCommands) snapshot.End();
             Assert.True(space.Huge.IsEmpty);
+            Assert.Equal(0, space.Huge.Bytes);
+            Assert.Equal(0, snapshot.HeldBytes);
             space.Arena.Verify();
-            Compare(expected, Picture.OfFile(file.ToArray()));
+            Compare(expected, asCommands ? Picture.OfCommands(file.ToArray()) : Picture.OfFile(file.ToArray()));
             DemandNothingLeft(fixture, client);
         }
     }

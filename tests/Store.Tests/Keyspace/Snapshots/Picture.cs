@@ -14,6 +14,9 @@ internal static class Picture
 {
     public const int Databases = 2;
 
+    /// <summary>Small nodes, so that there are many.</summary>
+    public const int StreamNodeEntries = 10;
+
     private const string Path = "/data/dump.rdb";
 
     /// <summary>All keys of the first databases with their expiry and their content, in an order that does not hang on the server.</summary>
@@ -38,6 +41,38 @@ internal static class Picture
         using FolderFixture server = FolderFixture.Start(disk);
         server.Engine.Server.Databases.Arena.Verify();
         return Of(server.Client);
+    }
+
+    /// <summary>The keys of a server that has run these commands.</summary>
+    public static SortedDictionary<string, string> OfCommands(byte[] log)
+    {
+        using var server = new EngineFixture();
+        TestClient client = server.Connect();
+        client.Run($"CONFIG SET stream-node-max-entries {StreamNodeEntries}");
+        int at = 0;
+        while (at < log.Length)
+        {
+            var words = new string[Number(log, ref at)];
+            for (int i = 0; i < words.Length; i++)
+            {
+                int length = Number(log, ref at);
+                words[i] = Encoding.Latin1.GetString(log, at, length);
+                at += length + 2;
+            }
+            string reply = client.Run(words);
+            Assert.False(reply.StartsWith('-'), $"{string.Join(' ', words)}: {reply}");
+        }
+        server.Server.Databases.Arena.Verify();
+        return Of(client);
+    }
+
+    /// <summary>The number between a type and the end of its line.</summary>
+    private static int Number(byte[] log, ref int at)
+    {
+        int end = Array.IndexOf(log, (byte)'\r', at);
+        int number = int.Parse(log.AsSpan((at + 1)..end), CultureInfo.InvariantCulture);
+        at = end + 2;
+        return number;
     }
 
     /// <summary>A snapshot as a file in memory.</summary>
