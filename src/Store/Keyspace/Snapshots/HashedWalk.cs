@@ -9,7 +9,7 @@ namespace Galley.Store.Keyspace.Snapshots;
 /// may split and shrink meanwhile: elements keep their order.
 /// </summary>
 internal sealed class HashedWalk<TLayout>(Databases space, BlockRef owner, in SnapshotEntry entry, IHugeValue value)
-    : HugeWalk(space, owner, in entry, value) where TLayout : struct, IKeyLayout
+    : CollectionWalk(space, owner, in entry, value) where TLayout : struct, IKeyLayout
 {
     /// <summary>Elements not passed yet that the walk is not to write: they were handed over, or are younger.</summary>
     private readonly ElementMarks _marks = new();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
@@ -6,9 +7,9 @@ using Galley.Store.Types;
 namespace Galley.Store.Keyspace.Snapshots;
 
 /// <summary>
-/// The large collections that the present snapshot is writing element by element: the first of them, and those that wait
+/// The large values that the present snapshot is writing in turns: the first of them, and those that wait
 /// for their turn because a command has begun to change them, or because the walk over the entries has met them. A mark in
-/// the form of such a value says so, so that others pay for one test of a byte.
+/// the form of such a collection says so, so that others pay for one test of a byte.
 /// </summary>
 internal sealed class HugeWalks(Databases space)
 {
@@ -18,13 +19,16 @@ internal sealed class HugeWalks(Databases space)
     private const long BytesMin = 1 << 20;
 
     private readonly Queue<HugeWalk> _walks = new();
-    private readonly Dictionary<BlockRef, HugeWalk> _byOwner = [];
+    private readonly Dictionary<BlockRef, CollectionWalk> _byOwner = [];
 
     /// <summary>A value of fewer elements, and of less than a megabyte, is written at once: it takes less than a millisecond.</summary>
     public long CountMin { get; set; } = 4096;
 
     /// <summary>Bytes may wait for the end of a value up to here; beyond, it is written to its end at once.</summary>
     public long HeldBytesMax { get; set; } = 64L << 20;
+
+    /// <summary>A shorter string is written at once: to compress it takes less than two milliseconds.</summary>
+    public int TextBytesMin { get; set; } = 512 * 1024;
 
     public bool IsEmpty => _walks.Count == 0;
 
@@ -37,9 +41,10 @@ internal sealed class HugeWalks(Databases space)
     /// <summary>Takes an entry, as it is now, if its value is too large to be written at once and the sink takes it so.</summary>
     public bool TryBegin(int databaseId, BlockRef block, in SnapshotEntry entry, IHugeSink sink)
     {
+        if (entry.Type == KeyType.String) return TryBeginText(databaseId, block, in entry, sink);
         if (!IsHuge(in entry) || sink.Begin(databaseId, entry) is not { } value) return false;
         ReadOnlySpan<byte> root = entry.View.Root;
-        HugeWalk walk = entry.Type switch
+        CollectionWalk walk = entry.Type switch
         {
             KeyType.List => new LeafWalk(space, block, in entry, in ListRoot.Tree(root), value),
             KeyType.Stream => new LeafWalk(space, block, in entry, in StreamRoot.Head(root).Entries, value),
@@ -73,13 +78,13 @@ internal sealed class HugeWalks(Databases space)
     public void BeforeLeaves(BlockRef owner)
     {
         space.Snapshot!.Relieve();
-        if (_byOwner.TryGetValue(owner, out HugeWalk? walk)) space.Arena.Observer = (LeafWalk)walk;
+        if (_byOwner.TryGetValue(owner, out CollectionWalk? walk)) space.Arena.Observer = (LeafWalk)walk;
     }
 
     /// <summary>The value has come from one entry to another.</summary>
     public void Moved(BlockRef from, BlockRef to)
     {
-        if (from == to || !_byOwner.Remove(from, out HugeWalk? walk)) return;
+        if (from == to || !_byOwner.Remove(from, out CollectionWalk? walk)) return;
         walk.Follow(to);
         _byOwner.Add(to, walk);
     }
@@ -87,7 +92,7 @@ internal sealed class HugeWalks(Databases space)
     /// <summary>The entry goes, or gets another value: the structure of this one is left to its walk.</summary>
     public void Adopt(BlockRef owner, ReadOnlySpan<byte> root)
     {
-        if (!_byOwner.Remove(owner, out HugeWalk? walk)) throw new UnreachableException("A value is marked that nobody writes.");
+        if (!_byOwner.Remove(owner, out CollectionWalk? walk)) throw new UnreachableException("A value is marked that nobody writes.");
         walk.Adopt(root);
     }
 
@@ -97,7 +102,7 @@ internal sealed class HugeWalks(Databases space)
         HugeWalk walk = _walks.Peek();
         if (!walk.Step(elements)) return;
         _walks.Dequeue();
-        _byOwner.Remove(walk.Owner);
+        if (walk is CollectionWalk collection) _byOwner.Remove(collection.Owner);
     }
 
     /// <summary>Gives all of them up.</summary>
@@ -108,9 +113,23 @@ internal sealed class HugeWalks(Databases space)
         _byOwner.Clear();
     }
 
+    private bool TryBeginText(int databaseId, BlockRef block, in SnapshotEntry entry, IHugeSink sink)
+    {
+        if (entry.String.Length < TextBytesMin || !EntryShape.Read(space.Arena, block).Has(EntryFlags.LargeValue)) return false;
+        LargeString text = LargeString.Read(EntryMemory.ValueBytes(space.Arena, block));
+        IMemoryOwner<byte> lent = space.Arena.Lend(text.Block, 0, text.Length);
+        if (sink.BeginText(databaseId, entry, lent) is { } value)
+        {
+            _walks.Enqueue(new TextWalk(value));
+            return true;
+        }
+        lent.Dispose();
+        return false;
+    }
+
     private bool IsHuge(in SnapshotEntry entry)
     {
-        if (entry.Type == KeyType.String || !entry.View.Form.IsRooted) return false;
+        if (!entry.View.Form.IsRooted) return false;
         RootedValue kind = RootedValue.Of(entry.Type);
         ReadOnlySpan<byte> root = entry.View.Root;
         long count = kind.Count(root);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Galley.Store.Memory;
 
 namespace Galley.Store.Keyspace.Snapshots;
@@ -14,11 +15,17 @@ internal interface IHugeSink : ISnapshotSink
     /// </summary>
     IHugeValue? Begin(int databaseId, SnapshotEntry entry);
 
+    /// <summary>
+    /// The string of this entry is lent to the sink, which writes it in turns, and disposes of it then. Null where it is to be
+    /// had by <see cref="ISnapshotSink.Take"/>.
+    /// </summary>
+    IHugeValue? BeginText(int databaseId, SnapshotEntry entry, IMemoryOwner<byte> text) => null;
+
     /// <summary>No value is being written: hands a piece of what was held back on; true when nothing is left of it.</summary>
     bool TryRelease();
 }
 
-/// <summary>One value that comes element by element. What comes before it is open is held back.</summary>
+/// <summary>One value that comes in turns. What comes before it is open is held back.</summary>
 internal interface IHugeValue
 {
     /// <summary>It is its turn, until <see cref="TryEnd"/> says that it is over: hands a piece of what was held back on; true when nothing is left of it.</summary>
@@ -30,4 +37,7 @@ internal interface IHugeValue
 
     /// <summary>All elements have come: hands a piece of what is to stand behind them on; true when the value is whole.</summary>
     bool TryEnd();
+
+    /// <summary>It is given up.</summary>
+    void Drop() { }
 }

@@ -12,7 +12,7 @@ namespace Galley.Store.Keyspace.Snapshots;
 ///                                  ^ next
 /// </code>
 /// </summary>
-internal sealed class LeafWalk : HugeWalk, IPieceObserver
+internal sealed class LeafWalk : CollectionWalk, IPieceObserver
 {
     /// <summary>A leaf takes as long as so many elements of others.</summary>
     private const int LeafCost = 16;
@@ -53,6 +53,12 @@ internal sealed class LeafWalk : HugeWalk, IPieceObserver
         return true;
     }
 
+    public override void Drop()
+    {
+        while (_next < _leaves.Count) FreeNext();
+        base.Drop();
+    }
+
     protected override void Walk(int elements)
     {
         for (_met = _next; elements > 0 && _met < _leaves.Count; elements -= LeafCost) Meet(new BlockRef(_leaves[_met++] & ~OwnBit));
@@ -62,11 +68,6 @@ internal sealed class LeafWalk : HugeWalk, IPieceObserver
     {
         while (_next < _met) FreeNext();
         IsPassed = _next == _leaves.Count;
-    }
-
-    protected override void ReleaseRest()
-    {
-        while (_next < _leaves.Count) FreeNext();
     }
 
     private void FreeNext()

@@ -9,7 +9,7 @@ namespace Galley.Store.Keyspace.Snapshots;
 /// element met last, be it there yet or not.
 /// </summary>
 internal sealed class ScoredWalk(Databases space, BlockRef owner, in SnapshotEntry entry, IHugeValue value)
-    : HugeWalk(space, owner, in entry, value)
+    : CollectionWalk(space, owner, in entry, value)
 {
     /// <summary>
     /// Members that the walk is not to write when it meets them: they were handed over, are younger, or were passed and may

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Snapshots;
@@ -45,6 +46,9 @@ internal sealed class BackgroundSave : IHugeSink
 
     public IHugeValue? Begin(int databaseId, SnapshotEntry entry) =>
         _queue.Failure is null ? _snapshot.Begin(databaseId, entry) : null;
+
+    public IHugeValue? BeginText(int databaseId, SnapshotEntry entry, IMemoryOwner<byte> text) =>
+        _queue.Failure is null ? _snapshot.BeginText(databaseId, entry, text) : null;
 
     public bool TryRelease() => _snapshot.TryRelease();
 

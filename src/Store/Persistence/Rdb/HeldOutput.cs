@@ -13,11 +13,13 @@ internal sealed class HeldOutput(HeldTotal total) : IRdbOutput
     private int _length;
     private byte[] _taken = [];
 
+    public long Bytes { get; private set; }
+
     public bool IsEmpty => _full.Count == 0 && _length == 0;
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        total.Bytes += bytes.Length;
+        Note(bytes.Length);
         while (!bytes.IsEmpty)
         {
             if (_length == _filling.Length) StartPiece();
@@ -38,8 +40,22 @@ internal sealed class HeldOutput(HeldTotal total) : IRdbOutput
             piece = _taken.AsSpan(0, _length);
             (_filling, _length) = ([], 0);
         }
-        total.Bytes -= piece.Length;
+        Note(-piece.Length);
         return !piece.IsEmpty;
+    }
+
+    /// <summary>Forgets all of it.</summary>
+    public void Clear()
+    {
+        Note(-Bytes);
+        _full.Clear();
+        (_filling, _length) = ([], 0);
+    }
+
+    private void Note(long change)
+    {
+        Bytes += change;
+        total.Bytes += change;
     }
 
     private void StartPiece()

@@ -17,7 +17,7 @@ internal sealed partial class RdbFileWriter
     private readonly TargetedOutput _target;
     private readonly HeldTotal _held = new();
     private HeldOutput? _laterEntries;
-    private HugeValue? _open;
+    private IHugeValue? _open;
 
     /// <summary>Bytes that wait in memory for their turn.</summary>
     public long HeldBytes => _held.Bytes;
@@ -51,6 +51,21 @@ internal sealed partial class RdbFileWriter
         return held.IsEmpty;
     }
 
+    /// <summary>The file takes this value from here on, unless it does already.</summary>
+    private void Open(IHugeValue value, int databaseId)
+    {
+        if (_open is not null) return;
+        _open = value;
+        WriteTo(_output);
+        if (databaseId != _database) Select(databaseId);
+    }
+
+    private void Close()
+    {
+        Entries++;
+        _open = null;
+    }
+
     /// <summary>What comes behind the elements is as it is now, too.</summary>
     private byte[] TailOf(RdbType type, in SnapshotEntry entry)
     {
@@ -82,12 +97,7 @@ internal sealed partial class RdbFileWriter
 
         public bool TryOpen()
         {
-            if (file._open is null)
-            {
-                file._open = this;
-                file.WriteTo(file._output);
-                if (databaseId != file._database) file.Select(databaseId);
-            }
+            file.Open(this, databaseId);
             return _isDirect = file.TryRelease(held);
         }
 
@@ -103,8 +113,7 @@ internal sealed partial class RdbFileWriter
             if (Late is not null && !file.TryRelease(Late)) return false;
             file.WriteTo(file._output);
             file._writer.Raw(tail);
-            file.Entries++;
-            file._open = null;
+            file.Close();
             return true;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Rdb;
 using Galley.Store.Keyspace.Snapshots;
@@ -31,6 +32,8 @@ internal sealed class RdbSnapshot : IHugeSink
     public void Take(int databaseId, SnapshotEntry entry) => _writer.Write(databaseId, in entry);
 
     public IHugeValue Begin(int databaseId, SnapshotEntry entry) => _writer.Begin(databaseId, in entry);
+
+    public IHugeValue BeginText(int databaseId, SnapshotEntry entry, IMemoryOwner<byte> text) => _writer.BeginText(databaseId, in entry, text);
 
     public bool TryRelease() => _writer.TryRelease();
 

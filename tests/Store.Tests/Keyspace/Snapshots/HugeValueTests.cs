@@ -16,7 +16,7 @@ public sealed class HugeValueTests
         get
         {
             var cases = new TheoryData<string, int>();
-            foreach (string type in (string[])["set", "hash", "zset", "list", "stream"])
+            foreach (string type in (string[])["set", "hash", "zset", "list", "stream", "string"])
                 foreach (int partitions in (int[])[1, 4]) cases.Add(type, partitions);
             return cases;
         }
@@ -33,6 +33,7 @@ public sealed class HugeValueTests
     [InlineData("zset")]
     [InlineData("list")]
     [InlineData("stream")]
+    [InlineData("string")]
     public void So_are_the_commands_that_make_the_data_again(string type) => SaveUnderWrites(type, partitions: 1, asCommands: true);
 
     private static void SaveUnderWrites(string type, int partitions, bool asCommands)
@@ -43,7 +44,7 @@ public sealed class HugeValueTests
         for (int round = 0; round < Rounds; round++)
         {
             var random = new Random(round * 100 + partitions);
-            space.Huge.CountMin = 130;
+            (space.Huge.CountMin, space.Huge.TextBytesMin) = (130, 33_000);
             client.Run($"CONFIG SET list-compress-depth {round % 2} stream-node-max-entries {Picture.StreamNodeEntries}");
             space.Huge.HeldBytesMax = round == 1 ? 20_000 : 64 << 20;
             var writes = new RandomWrites(client, type, random);
@@ -77,7 +78,7 @@ public sealed class HugeValueTests
         using var fixture = new EngineFixture(partitions);
         TestClient client = fixture.Connect();
         Databases space = fixture.Server.Databases;
-        space.Huge.CountMin = 130;
+        (space.Huge.CountMin, space.Huge.TextBytesMin) = (130, 33_000);
         var random = new Random(partitions);
         var writes = new RandomWrites(client, type, random);
         writes.Fill();
@@ -130,7 +131,7 @@ public sealed class HugeValueTests
     }
 
     /// <summary>A step is an element, or a leaf of them.</summary>
-    private static int CommandsPerStep(string type) => type is "list" or "stream" ? 30 : 4;
+    private static int CommandsPerStep(string type) => type switch { "list" or "stream" => 30, "string" => 10, _ => 4 };
 
     private static void Compare(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
     {

@@ -21,7 +21,7 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
             for (int i = 0; i < 30; i++) client.Run($"SET small:{i} value:{i}");
             for (int key = 0; key < Keys; key++)
             {
-                for (int i = 0; i < Elements; i++) Add($"big:{key}");
+                for (int i = 0; i < (type == "string" ? 1 : Elements); i++) Add($"big:{key}");
                 if (random.Next(3) == 0) client.Run($"PEXPIREAT big:{key} {InFuture()}");
             }
         }
@@ -68,7 +68,7 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
                 client.Run("SWAPDB 0 1");
                 break;
             case < 399:
-                for (int i = 0; i < 300; i++) Add(key);
+                for (int i = 0; i < (type == "string" ? 1 : 300); i++) Add(key);
                 break;
             case < 400:
                 client.Run($"PEXPIRE {key} 1");
@@ -85,6 +85,7 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
         "hash" => random.Next(4) == 0 ? $"HSETEX {key} PXAT {InFuture()} FIELDS 1 {Name()} {Text()}" : $"HSET {key} {Name()} {Text()}",
         "zset" => $"ZADD {key} {Score()} {Name()}",
         "list" => $"RPUSH {key} {Text()}",
+        "string" => $"APPEND {key} {LongText()}",
         _ => $"XADD {key} {++_id}-1 {Name()} {Text()}",
     });
 
@@ -94,6 +95,7 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
         "hash" => HashCommand(key),
         "zset" => SortedSetCommand(key),
         "list" => ListCommand(key),
+        "string" => StringCommand(key),
         _ => StreamCommand(key),
     });
 
@@ -153,6 +155,15 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
         _ => $"XREADGROUP GROUP group:{random.Next(3)} me COUNT {random.Next(1, 5)} STREAMS {key} >",
     };
 
+    private string StringCommand(string key) => random.Next(10) switch
+    {
+        < 4 => $"SETRANGE {key} {random.Next(100_000)} {Text()}",
+        < 7 => $"APPEND {key} {Text()}",
+        7 => $"GETDEL {key}",
+        8 => $"SET {key} {LongText()}",
+        _ => $"SETBIT {key} {random.Next(800_000)} {random.Next(2)}",
+    };
+
     private string Key() => $"big:{random.Next(Keys)}";
 
     /// <summary>It may be there: ten keys share the identifiers.</summary>
@@ -172,6 +183,15 @@ internal sealed class RandomWrites(TestClient client, string type, Random random
         < 10 => random.Next(100).ToString(CultureInfo.InvariantCulture),
         int n => $"text:{n}:{random.Next(50)}".PadRight(random.Next(10, 60), 'x'),
     };
+
+    /// <summary>Half of them do not get shorter when they are compressed.</summary>
+    private string LongText()
+    {
+        var text = new char[random.Next(30_000, 400_000)];
+        int kinds = random.Next(2) == 0 ? 2 : 93;
+        for (int i = 0; i < text.Length; i++) text[i] = (char)(33 + random.Next(kinds));
+        return new string(text);
+    }
 
     private string InFuture() => (1_800_000_000_000L + random.Next()).ToString(CultureInfo.InvariantCulture);
 }
