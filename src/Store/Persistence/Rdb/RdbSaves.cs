@@ -66,21 +66,21 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     public bool TrySave(out string error)
     {
         error = _current is null ? Failed : AlreadySaving;
-        return _current is null && Save();
+        return _current is null && Save(yields: true);
     }
 
     public bool TrySaveAtEnd()
     {
         if (_current is not null) GiveUp("the server is shutting down");
         log("Saving the final RDB snapshot before exiting.");
-        return Save();
+        return Save(yields: false);
     }
 
     public void KeyspaceEmptied()
     {
         if (_server.IsLoading) return;
         if (_current is not null) GiveUp("all keys are gone");
-        if (Settings.Save.Points.Count > 0) Save();
+        if (Settings.Save.Points.Count > 0) Save(yields: false);
     }
 
     public bool TryBegin(out string error)
@@ -111,13 +111,13 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     public bool TryReload(Reload options, out string error)
     {
         error = Failed;
-        if ((options & Reload.NoSave) == 0 && !Save()) return false;
+        if ((options & Reload.NoSave) == 0 && !Save(yields: true)) return false;
         error = "ERR Error trying to load the RDB dump, check server logs.";
         _server.IsLoading = true;
         try
         {
             if ((options & Reload.NoFlush) == 0) Empty(_server);
-            return TryLoad(new RdbLoader(_server, log) { Replaces = (options & Reload.Merge) != 0 }, progress: null);
+            return TryLoad(new RdbLoader(_server, log) { Replaces = (options & Reload.Merge) != 0 }, YieldWhileLoading);
         }
         catch (PersistenceException failure)
         {
@@ -128,6 +128,12 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         {
             _server.IsLoading = false;
         }
+    }
+
+    /// <summary>Others hear LOADING.</summary>
+    private void YieldWhileLoading(long read, long length)
+    {
+        if (!_server.Control.Yield(LongWork.Command)) throw new PersistenceException("the server is to end");
     }
 
     public void Tick(long nowMs)
@@ -176,10 +182,11 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         server.FunctionLibraries.Clear();
     }
 
-    private bool Save()
+    /// <param name="yields">Others may be told that it takes long.</param>
+    private bool Save(bool yields)
     {
         _saves++;
-        string? failure = ForegroundSave.Run(_server, files, NewFile());
+        string? failure = ForegroundSave.Run(_server, files, NewFile(), yields);
         if (failure is null) EndWell(_server.Stats.Dirty);
         log(failure is null ? "DB saved on disk" : $"Write error saving DB on disk: {failure}");
         return failure is null;

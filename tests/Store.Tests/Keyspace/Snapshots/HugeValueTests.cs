@@ -133,6 +133,31 @@ public sealed class HugeValueTests
     /// <summary>A step is an element, or a leaf of them.</summary>
     private static int CommandsPerStep(string type) => type switch { "list" or "stream" => 30, "string" => 10, _ => 4 };
 
+    /// <summary>What is shown changes with the first command, in whose midst the value is handed over.</summary>
+    [Theory]
+    [InlineData("hash", "HSET h new value", "HDEL h field:7")]
+    [InlineData("set", "SADD h new", "SREM h field:7")]
+    [InlineData("zset", "ZADD h 1 new", "ZREM h field:7")]
+    public void A_value_whose_encoding_changes_meanwhile_is_still_saved_so(string type, string first, string second)
+    {
+        using var fixture = new EngineFixture();
+        TestClient client = fixture.Connect();
+        client.Run("CONFIG SET hash-max-listpack-entries 5000 set-max-listpack-entries 5000 zset-max-listpack-entries 5000");
+        for (int i = 0; i < 5000; i++)
+            client.Run(type switch { "hash" => $"HSET h field:{i} value:{i}", "set" => $"SADD h field:{i}", _ => $"ZADD h {i} field:{i}" });
+        Assert.Equal("$8 listpack", client.Run("OBJECT ENCODING h"));
+        SortedDictionary<string, string> expected = Picture.Of(client);
+        var file = new MemoryStream();
+        RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
+        SnapshotWalk walk = SnapshotWalk.Begin(fixture.Server.Databases, snapshot);
+        client.Run(first);
+        Assert.NotEqual("$8 listpack", client.Run("OBJECT ENCODING h"));
+        client.Run(second);
+        while (!walk.Step(64)) { }
+        snapshot.End();
+        Compare(expected, Picture.OfFile(file.ToArray()));
+    }
+
     private static void Compare(SortedDictionary<string, string> expected, SortedDictionary<string, string> actual)
     {
         Assert.Equal(expected.Keys, actual.Keys);
