@@ -11,6 +11,12 @@ public enum LogLevel : byte { Debug, Verbose, Notice, Warning }
 public enum MaxMemoryPolicy : byte
 {
     VolatileLru, VolatileLfu, VolatileRandom, VolatileTtl, AllkeysLru, AllkeysLfu, AllkeysRandom, Noeviction,
+
+    /// <summary>Since Redis 8.6: the least recently modified.</summary>
+    [Newer] VolatileLrm,
+
+    /// <summary>Since Redis 8.6.</summary>
+    [Newer] AllkeysLrm,
 }
 
 /// <summary>Who may use what could do harm: nobody, everybody, clients on this machine.</summary>

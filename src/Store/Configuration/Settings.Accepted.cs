@@ -60,15 +60,6 @@ public sealed partial class Settings
     [Accepted("lazyfree-lazy-user-flush")]
     public bool LazyfreeUserFlush { get; set; }
 
-    [Accepted("maxmemory-samples", Min = 1)]
-    public int MaxMemorySamples { get; set; } = 5;
-
-    [Accepted("maxmemory-eviction-tenacity", Max = 100)]
-    public int MaxMemoryEvictionTenacity { get; set; } = 10;
-
-    [Accepted("maxmemory-clients")]
-    public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
-
     [Accepted("activerehashing")]
     public bool ActiveRehashing { get; set; } = true;
 

@@ -28,6 +28,18 @@ public sealed partial class Settings
     [Parameter("maxmemory-policy")]
     public MaxMemoryPolicy MaxMemoryPolicy { get; set; } = MaxMemoryPolicy.Noeviction;
 
+    /// <summary>Keys that are looked at for each that goes.</summary>
+    [Parameter("maxmemory-samples", Min = 1)]
+    public int MaxMemorySamples { get; set; } = 5;
+
+    /// <summary>How long eviction may hold a command up: 10 is half a millisecond, 100 as long as it takes.</summary>
+    [Parameter("maxmemory-eviction-tenacity", Max = 100)]
+    public int MaxMemoryEvictionTenacity { get; set; } = 10;
+
+    /// <summary>What all clients together may hold; beyond it those that hold most are cut off.</summary>
+    [Parameter("maxmemory-clients")]
+    public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
+
     [Parameter("lfu-log-factor")]
     public int LfuLogFactor { get; set; } = 10;
 

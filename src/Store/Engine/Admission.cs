@@ -20,7 +20,7 @@ internal sealed class Admission(ServerContext server)
         if (session.IsReadOnly && !IsPlainRead(command)) return RefuseReader(session, command);
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
-        if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
+        if (_server.Memory.IsLimited && LacksMemory(session, command)) return Refuse(session, command, Errors.OutOfMemory);
         if (command.Has(Flags.Write) && RefusesWrites(session)) return false;
         if (session.HearsAmongReplies && !command.RunsWhileSubscribed) return RefuseWhileSubscribed(session, command);
         // The log that is being read is the one client whom loading lets in.
@@ -44,10 +44,16 @@ internal sealed class Admission(ServerContext server)
         || command.Declaration.Group == Group.Transactions
         || (command.Has(Flags.PubSub) && command.RunsWhileSubscribed);
 
-    private bool IsOverMemory()
+    /// <summary>Makes room, whatever the command; true when there is none and the command may want some.</summary>
+    private bool LacksMemory(Session session, CommandInfo command) =>
+        session.Kind != SessionKind.Internal && !_server.Memory.MakeRoom(session) && WantsMemory(session, command);
+
+    /// <summary>Within MULTI every command does, for it is kept; but for those that end the transaction.</summary>
+    private static bool WantsMemory(Session session, CommandInfo command)
     {
-        long limit = _server.Settings.MaxMemory;
-        return limit > 0 && !_server.IsLoading && _server.Databases.Arena.UsedBytes > limit;
+        Transaction transaction = session.Transaction;
+        if (command.Name == "EXEC") return (transaction.QueuedFlags & Flags.DenyOom) != 0;
+        return command.Has(Flags.DenyOom) || (transaction.IsOpen && command.Name is not ("DISCARD" or "QUIT" or "RESET"));
     }
 
     private bool RefusesWrites(Session session)

@@ -90,6 +90,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false;
+        bool fits = _server.Memory.Step();
         do
         {
             if (!served) served = _engine.ServeBlocked(StepEntries);
@@ -101,7 +102,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         while (!(expired && dug && walked && served && trimmed) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
         if (!expired) _server.Stats.ExpiryCutShort++;
-        _workRemains = !(expired && dug && served && trimmed) || _snapshot is not null;
+        _workRemains = !(expired && dug && served && trimmed && fits) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
         Measure(startedAt);
@@ -171,6 +172,6 @@ internal sealed class Cron : ITurnWork, IDisposable
         long microseconds = (long)Stopwatch.GetElapsedTime(startedAt).TotalMicroseconds;
         ServerStats stats = _server.Stats;
         stats.OwnWorkMaxMicroseconds = Math.Max(stats.OwnWorkMaxMicroseconds, microseconds);
-        stats.PeakUsedBytes = Math.Max(stats.PeakUsedBytes, _server.Databases.Arena.UsedBytes);
+        stats.PeakUsedBytes = Math.Max(stats.PeakUsedBytes, MemoryFigures.UsedBytesOf(_server));
     }
 }

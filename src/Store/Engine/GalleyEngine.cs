@@ -149,6 +149,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
         if (!session.IsBlocked && !(request.IsAtomic && _dispatcher.PostponesTransaction(session, request.Commands))) Run(session, request);
+        NoteMemory(session);
         if (session.IsBlocked) session.Postponed.Enqueue(request);
         else Complete(request);
     }

@@ -108,6 +108,7 @@ public sealed partial class Execution(ServerContext server)
     {
         Dirty++;
         Server.Stats.Dirty++;
+        key.TouchChanged();
         Server.Touch(key.DatabaseId, key.Name, Session);
         Server.Blocking.Signal(key.DatabaseId, key.Name);
         if (Server.Databases.HasNewKey) NotifyNew(in key);

@@ -28,6 +28,7 @@ public sealed class ServerContext
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
         Saves = new NoSaves(StartedMs);
+        Memory = new MemoryGuard(this);
     }
 
     public Settings Settings { get; }
@@ -90,6 +91,9 @@ public sealed class ServerContext
     public long StartedMs { get; }
 
     internal KeyExpirer Expirer { get; }
+
+    /// <summary>Keeps the memory within its limits.</summary>
+    public MemoryGuard Memory { get; }
 
     /// <summary>Who saves the keyspace as RDB files; the host sets it.</summary>
     public ISaves Saves { get; set; }

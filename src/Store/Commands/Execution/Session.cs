@@ -98,6 +98,9 @@ public sealed class Session : IWatcher
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
 
+    /// <summary>What it was found to hold when it was last looked at, in bytes.</summary>
+    internal long CountedBytes { get; set; }
+
     /// <summary>CLIENT NO-TOUCH: what it reads and writes does not count as used.</summary>
     public bool LeavesKeysUntouched { get; set; }
 

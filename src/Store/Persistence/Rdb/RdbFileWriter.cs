@@ -3,6 +3,7 @@ using System.Text;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Eviction;
 using Galley.Store.Keyspace.Rdb;
 using Galley.Store.Types;
 
@@ -121,7 +122,7 @@ internal sealed class RdbFileWriter
             Opcode(RdbOpcode.Frequency);
             _writer.Byte((byte)clock.DecayedCounter(entry.Use));
         }
-        else if (_server.Settings.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLru or MaxMemoryPolicy.VolatileLru)
+        else if (EvictionRule.Of(_server.Settings.MaxMemoryPolicy).Ranking == Ranking.Age)
         {
             Opcode(RdbOpcode.Idle);
             _writer.Length(clock.IdleSeconds(entry.Use));

@@ -1,6 +1,6 @@
 namespace Galley.Store.Commands;
 
-/// <summary>What the arena gave out is <c>used_memory</c>, to the byte; there are no scripts to take any yet.</summary>
+/// <summary>What the arena gave out is <c>allocator_allocated</c>, to the byte; there are no scripts to take any yet.</summary>
 internal static class MemorySection
 {
     public static void Write(InfoWriter writer, ServerContext server)
@@ -14,7 +14,7 @@ internal static class MemorySection
         writer.Field("used_memory_startup", MemoryFigures.StartupBytes);
         writer.Field("used_memory_dataset", memory.DatasetBytes);
         writer.Percent("used_memory_dataset_perc", memory.DatasetPercent);
-        writer.Field("allocator_allocated", memory.UsedBytes);
+        writer.Field("allocator_allocated", memory.ArenaBytes);
         writer.Field("allocator_active", memory.ActiveBytes);
         writer.Field("allocator_resident", memory.ResidentBytes);
         writer.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
@@ -22,7 +22,7 @@ internal static class MemorySection
         writer.Bytes("maxmemory", server.Settings.MaxMemory);
         writer.Field("maxmemory_policy", server.Settings.Parameters.Find("maxmemory-policy")!.Text);
         WriteFragmentation(writer, memory);
-        writer.Field("mem_not_counted_for_evict", 0);
+        writer.Field("mem_not_counted_for_evict", memory.LogBufferBytes);
         writer.Field("mem_replication_backlog", 0);
         writer.Field("mem_total_replication_buffers", 0);
         writer.Field("mem_clients_slaves", 0);
@@ -53,7 +53,7 @@ internal static class MemorySection
     private static void WriteFragmentation(InfoWriter writer, in MemoryFigures memory)
     {
         writer.Ratio("allocator_frag_ratio", memory.AllocatorRatio);
-        writer.Field("allocator_frag_bytes", memory.ActiveBytes - memory.UsedBytes);
+        writer.Field("allocator_frag_bytes", memory.ActiveBytes - memory.ArenaBytes);
         writer.Ratio("allocator_rss_ratio", memory.AllocatorResidentRatio);
         writer.Field("allocator_rss_bytes", memory.ResidentBytes - memory.ActiveBytes);
         writer.Ratio("rss_overhead_ratio", memory.ProcessRatio);

@@ -14,7 +14,7 @@ internal static class StatsSection
         writer.Field("sync_full", 0);
         writer.Field("sync_partial_ok", 0);
         writer.Field("sync_partial_err", 0);
-        WriteKeys(writer, stats);
+        WriteKeys(writer, stats, server.Memory);
         writer.Field("pubsub_channels", server.PubSub.Channels.Count);
         writer.Field("pubsub_patterns", server.PubSub.Patterns.Count);
         writer.Field("pubsubshard_channels", server.PubSub.ShardChannels.Count);
@@ -52,7 +52,7 @@ internal static class StatsSection
     }
 
     /// <summary>The wheel finds what is due and samples nothing, so that no share of what it met is stale.</summary>
-    private static void WriteKeys(InfoWriter writer, ServerStats stats)
+    private static void WriteKeys(InfoWriter writer, ServerStats stats, MemoryGuard memory)
     {
         writer.Field("expired_subkeys", stats.ExpiredFields);
         writer.Field("expired_keys", stats.ExpiredKeys);
@@ -60,10 +60,10 @@ internal static class StatsSection
         writer.Field("expired_time_cap_reached_count", stats.ExpiryCutShort);
         writer.Field("expire_cycle_cpu_milliseconds", stats.ExpiryTicks * 1000 / Stopwatch.Frequency);
         writer.Field("evicted_keys", stats.EvictedKeys);
-        writer.Field("evicted_clients", 0);
+        writer.Field("evicted_clients", stats.EvictedClients);
         writer.Field("evicted_scripts", 0);
-        writer.Field("total_eviction_exceeded_time", 0);
-        writer.Field("current_eviction_exceeded_time", 0);
+        writer.Field("total_eviction_exceeded_time", memory.ExceededTotalMs);
+        writer.Field("current_eviction_exceeded_time", memory.ExceededMs);
         writer.Field("keyspace_hits", stats.KeyspaceHits);
         writer.Field("keyspace_misses", stats.KeyspaceMisses);
     }
