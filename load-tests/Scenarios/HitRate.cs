@@ -12,6 +12,7 @@ public static class HitRate
 {
     private const int Batch = 128;
     private const int ValueSize = 100;
+    private const int CalibrationRounds = 3;
     private const string Filler = "0123456789";
 
     public static void Run(Options options, Report report)
@@ -25,7 +26,7 @@ public static class HitRate
         report.Line($"{"policy",-13}{"trace",-22}{string.Concat(servers.Select(s => $"{s.Name,9}{"kept",8}{"evicted",9}{"us/get",8}"))}");
         foreach (string policy in options.List("policies", "allkeys-lru,allkeys-lfu"))
             foreach (string trace in options.List("traces", "zipf-0.9,zipf-1.2,zipf-0.9+scan,zipf-1.2+scan"))
-                Compare(servers, report, policy, Trace.Make(trace, keys, requests), keys, samples, options.Seconds(20));
+                Compare(servers, report, policy, Trace.Make(trace, keys, requests), keys, samples, options.Seconds(47));
         SameMemory(servers, report, options.Number("mib", 32), requests, samples);
     }
 
@@ -56,19 +57,35 @@ public static class HitRate
         }
     }
 
-    /// <summary>The <c>maxmemory</c> with which so many keys of the trace's kind are kept: found by writing them once.</summary>
+    /// <summary>
+    /// The <c>maxmemory</c> with which so many keys of the trace's kind are kept: what they take when they are written once, put
+    /// right by how many are kept with that when more are written.
+    /// </summary>
     private static long BytesFor(Server server, int keys)
     {
         using RespClient client = server.Connect();
+        Write(server, client, keys);
+        long bytes = server.InfoNumber("used_memory") ?? throw new InvalidOperationException($"{server.Name} does not tell used_memory");
+        for (int round = 0; round < CalibrationRounds; round++)
+        {
+            client.AskText("FLUSHALL");
+            Bound(server, "allkeys-random", samples: 5, bytes);
+            Write(server, client, keys * 3 / 2);
+            long kept = Size(client);
+            bytes += (keys - kept) * bytes / keys;
+        }
+        client.AskText("FLUSHALL");
+        return bytes;
+    }
+
+    private static void Write(Server server, RespClient client, int keys)
+    {
         for (int first = 0; first < keys; first += Batch)
         {
             int count = Math.Min(Batch, keys - first);
             client.Send([.. Enumerable.Range(first, count).SelectMany(key => Set(key))]);
             if (client.ReadLines(count) > 0) throw new InvalidOperationException($"{server.Name} refused a write");
         }
-        long bytes = server.InfoNumber("used_memory") ?? throw new InvalidOperationException($"{server.Name} does not tell used_memory");
-        client.AskText("FLUSHALL");
-        return bytes;
     }
 
     private static void Bound(Server server, string policy, int samples, long bytes)

@@ -17,7 +17,7 @@ internal static class DebugCommand
     [
         new("AOF-FLUSH-SLEEP", 1, 1, SetLogDelay),
         new("CHANGE-REPL-ID", 0, 0, ChangeReplicationId),
-        new("CLIENT-EVICTION", 0, int.MaxValue, DebugClientEviction.Run),
+        new("CLIENT-EVICTION", 0, 0, DebugClientEviction.Run),
         new("CLUSTERLINK", 3, 3, RefuseClusterLink),
         new("CONFIG-REWRITE-FORCE-ALL", 0, 0, static x => Config.Rewrite(x, "CONFIG-REWRITE-FORCE-ALL failed", writesAll: true)),
         new("DICT-RESIZING", 1, 1, Accept),
