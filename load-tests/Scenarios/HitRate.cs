@@ -21,13 +21,20 @@ public static class HitRate
         int requests = options.Number("requests", 600_000);
         int samples = options.Number("samples", 5);
         List<(string Name, string[] Command)> servers = [.. Servers.Picked(options).Where(s => s.Name != "garnet")];
+        string[] parts = options.List("parts", "rates,memory");
+        if (parts.Contains("rates")) Rates(servers, options, report, keys, requests, samples);
+        if (parts.Contains("memory")) SameMemory(servers, report, options.Number("mib", 16), requests, samples);
+    }
+
+    private static void Rates(
+        List<(string Name, string[] Command)> servers, Options options, Report report, int keys, int requests, int samples)
+    {
         report.Line($"# {keys} keys kept, traces of {requests} gets over {keys * Trace.KeysPerKept} keys, maxmemory-samples {samples}");
         report.Line($"# a trace takes --seconds at least, for ages are counted in seconds; us/get is processor time for a get and what it sets");
         report.Line($"{"policy",-13}{"trace",-22}{string.Concat(servers.Select(s => $"{s.Name,9}{"kept",8}{"evicted",9}{"us/get",8}"))}");
         foreach (string policy in options.List("policies", "allkeys-lru,allkeys-lfu"))
             foreach (string trace in options.List("traces", "zipf-0.9,zipf-1.2,zipf-0.9+scan,zipf-1.2+scan"))
                 Compare(servers, report, policy, Trace.Make(trace, keys, requests), keys, samples, options.Seconds(47));
-        SameMemory(servers, report, options.Number("mib", 32), requests, samples);
     }
 
     private static void Compare(

@@ -16,7 +16,7 @@ public static class Program
           connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
           always           writes under appendfsync always       --rounds 3 --seconds 3
           idle-sockets     WebSockets that do nothing            --sockets 10000 --seconds 30 --subscribed yes
-          hit-rate         what a bounded cache has          --policies allkeys-lru,allkeys-lfu --traces zipf-0.9,zipf-1.2+scan --keys 50000 --requests 600000 --samples 5 --seconds 47 --mib 32
+          hit-rate         what a bounded cache has          --parts rates,memory --policies allkeys-lru,allkeys-lfu --traces zipf-0.9,zipf-1.2+scan --keys 50000 --requests 600000 --samples 5 --seconds 47 --mib 16
           fan-out          a message to many subscribers         --door ws,resp,stream --sockets 1000 --rate 20 --bytes 100 --seconds 20 --slow yes
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.

@@ -33,7 +33,7 @@ internal static class SessionMemory
         long names = session.Transaction.WatchedBytes + (session.Transaction.WatchedCount * NameBytes);
         if (session.Subscriptions is { } own) names += own.NameBytes + (own.TotalCount * NameBytes);
         if (session.Blocked is { } blocked) names += blocked.Arguments.TotalBytes;
-        foreach (byte[] prefix in session.Tracking?.Prefixes ?? []) names += prefix.Length + NameBytes;
+        if (session.Tracking is { } tracking) names += tracking.PrefixBytes + (tracking.Prefixes.Count * NameBytes);
         return names;
     }
 }

@@ -67,6 +67,24 @@ public sealed class ClientEvictionTests : IDisposable
         Assert.Contains("killed", subscriber.TakePushes());
     }
 
+    [Fact]
+    public void What_a_client_listens_to_and_watches_counts_until_it_stops()
+    {
+        TestClient listener = _fixture.Connect();
+        _client.Run("CONFIG SET maxmemory 1gb");
+        listener.Run("PING");
+        long before = _fixture.Server.Memory.Clients.TotalBytes;
+        string name = new('n', 1000);
+        listener.Run("SUBSCRIBE", name, "other");
+        listener.Run("PSUBSCRIBE", name);
+        listener.Run("WATCH", name);
+        Assert.InRange(_fixture.Server.Memory.Clients.TotalBytes - before, 3000, 4000);
+        listener.Run("UNSUBSCRIBE");
+        listener.Run("PUNSUBSCRIBE", name);
+        listener.Run("UNWATCH");
+        Assert.Equal(before, _fixture.Server.Memory.Clients.TotalBytes);
+    }
+
     public void Dispose() => _fixture.Dispose();
 
     private TestConnection Holding(int bytes) => Holding(bytes, out _);
