@@ -75,9 +75,9 @@ public sealed class ClientEvictionTests : IDisposable
         listener.Run("PING");
         long before = _fixture.Server.Memory.Clients.TotalBytes;
         string name = new('n', 1000);
+        listener.Run("WATCH", name);
         listener.Run("SUBSCRIBE", name, "other");
         listener.Run("PSUBSCRIBE", name);
-        listener.Run("WATCH", name);
         Assert.InRange(_fixture.Server.Memory.Clients.TotalBytes - before, 3000, 4000);
         listener.Run("UNSUBSCRIBE");
         listener.Run("PUNSUBSCRIBE", name);
