@@ -75,28 +75,6 @@ public sealed partial class Settings
     [Accepted("active-expire-effort", Min = 1, Max = 10)]
     public int ActiveExpireEffort { get; set; } = 1;
 
-    /// <summary>The arena puts its pages in order by itself.</summary>
-    [Accepted("activedefrag")]
-    public bool ActiveDefrag { get; set; }
-
-    [Accepted("active-defrag-ignore-bytes", Unit = Unit.Memory, Min = 1, Max = long.MaxValue)]
-    public long ActiveDefragIgnoreBytes { get; set; } = 100 * MiB;
-
-    [Accepted("active-defrag-threshold-lower", Unit = Unit.Percent, Max = 1000)]
-    public int ActiveDefragThresholdLower { get; set; } = 10;
-
-    [Accepted("active-defrag-threshold-upper", Unit = Unit.Percent, Max = 1000)]
-    public int ActiveDefragThresholdUpper { get; set; } = 100;
-
-    [Accepted("active-defrag-cycle-min", Unit = Unit.Percent, Min = 1, Max = 99)]
-    public int ActiveDefragCycleMin { get; set; } = 1;
-
-    [Accepted("active-defrag-cycle-max", Unit = Unit.Percent, Min = 1, Max = 99)]
-    public int ActiveDefragCycleMax { get; set; } = 25;
-
-    [Accepted("active-defrag-max-scan-fields", Min = 1, Max = long.MaxValue)]
-    public long ActiveDefragScanFieldsMax { get; set; } = 1000;
-
     [Accepted("dynamic-hz")]
     public bool DynamicHz { get; set; } = true;
 

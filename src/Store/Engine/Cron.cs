@@ -30,6 +30,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private readonly GalleyEngine _engine;
     private readonly ServerContext _server;
     private readonly ActiveExpiry _expiry;
+    private readonly ActiveCompaction _compaction;
     private readonly ClientTimeouts _timeouts;
     private readonly ManualResetEventSlim _ran = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -46,6 +47,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         _engine = engine;
         _server = engine.Server;
         _expiry = new ActiveExpiry(_server);
+        _compaction = new ActiveCompaction(_server);
         _timeouts = new ClientTimeouts(_server);
     }
 
@@ -89,7 +91,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     {
         long startedAt = Stopwatch.GetTimestamp();
         _engine.TickPersistence();
-        bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false;
+        bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false, compacted = false;
         do
         {
             if (!served) served = _engine.ServeBlocked(StepEntries);
@@ -97,8 +99,9 @@ internal sealed class Cron : ITurnWork, IDisposable
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries) & _server.Tracking.Dig(StepEntries);
             if (!trimmed) trimmed = _server.Tracking.Trim(StepEntries);
             if (!walked) walked = WalkSnapshot();
+            if (!compacted) compacted = _compaction.Step(StepEntries);
         }
-        while (!(expired && dug && walked && served && trimmed) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        while (!(expired && dug && walked && served && trimmed && compacted) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
         if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug && served && trimmed) || _snapshot is not null;
@@ -154,6 +157,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private int NextSleepMs()
     {
         long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
+        nextMs = Math.Min(nextMs, _compaction.NextDueMs);
         if (_server.Pause.IsActive) nextMs = Math.Min(nextMs, _server.Pause.UntilMs);
         long dueInMs = nextMs - _server.Databases.Clock.NowMs;
         int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : Math.Max(PauseMs, 1000 / _server.Settings.Hz);

@@ -23,9 +23,10 @@ namespace Galley.Store.Memory;
 /// blocks join the chains of their spans. All of this is O(1) and allocates no object.
 ///
 /// Invariants (checked by Verify): UsedBytes is the sum of the blocks given out; a span not current is in the list of
-/// its quarter of fullness unless full; every page below the frontier is in exactly one span, large block, run or
+/// its quarter of fullness unless full or evacuated; every page below the frontier is in exactly one span, large block, run or
 /// quarantine. One thread at a time: the holder of the gate; only Release and a lent memory's Dispose may come from
-/// others. Not done: a cache per thread (there is one gate), and moving blocks (their page says all that it needs).
+/// others. Blocks move only where their owner has them moved (<see cref="BlockMover"/>). Not done: a cache per thread
+/// (there is one gate).
 /// </summary>
 public sealed partial class Arena : IDisposable
 {

@@ -68,6 +68,9 @@ public static class LatencyEvents
     /// <summary>A turn of looking for keys that have expired.</summary>
     public const string ExpireCycle = "expire-cycle";
 
+    /// <summary>A turn of compaction.</summary>
+    public const string CompactionCycle = "active-defrag-cycle";
+
     /// <summary>A write to the append-only file.</summary>
     public const string AofWrite = "aof-write";
 

@@ -121,6 +121,12 @@ internal static class ListLeaf
     public static long MemoryBytes(Arena arena, BlockRef leaf) =>
         arena.SizeOf(leaf) + (HasElement(arena, leaf) ? Element.BytesBeyond(arena, leaf, Head) : 0);
 
+    /// <summary>Moves the block of a long element.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef leaf)
+    {
+        if (HasElement(mover.Arena, leaf)) Element.MoveText(mover, leaf, Head);
+    }
+
     /// <summary>The same elements in another leaf.</summary>
     public static BlockRef Copy(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) switch
     {

@@ -112,6 +112,14 @@ internal static class SortedTree
         entry = entry with { Score = score };
     }
 
+    /// <summary>The element at this place lies in another block.</summary>
+    internal static void SetElement(Arena arena, SortedPlace place, BlockRef element)
+    {
+        arena.BeforeChange(place.Cursor.Leaf);
+        ref SortedEntry entry = ref Entries(arena, place.Cursor.Leaf)[place.Offset];
+        entry = entry with { Reference = element.Value };
+    }
+
     /// <summary>The elements of a leaf, in their order.</summary>
     public static Span<SortedEntry> Entries(Arena arena, BlockRef leaf)
     {

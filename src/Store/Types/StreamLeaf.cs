@@ -86,6 +86,16 @@ internal static class StreamLeaf
         arena.Free(leaf);
     }
 
+    /// <summary>Moves the block of a long pack.</summary>
+    internal static void MovePack(BlockMover mover, BlockRef leaf)
+    {
+        if (Head(mover.Arena, leaf).IsApart == 0) return;
+        BlockRef pack = ReferenceIn(mover.Arena, leaf);
+        if (!mover.TryMove(ref pack)) return;
+        mover.Arena.BeforeChange(leaf);
+        SetReference(mover.Arena, leaf, pack);
+    }
+
     /// <summary>The bytes of its blocks.</summary>
     public static long MemoryBytes(Arena arena, BlockRef leaf) =>
         arena.SizeOf(leaf) + (Head(arena, leaf).IsApart != 0 ? arena.SizeOf(ReferenceIn(arena, leaf)) : 0);

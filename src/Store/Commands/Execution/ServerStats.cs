@@ -73,6 +73,9 @@ public sealed class ServerStats
     /// <summary>The longest turn that Galley's own work (expiry, freeing, snapshots) has held the gate, in microseconds.</summary>
     public long OwnWorkMaxMicroseconds { get; set; }
 
+    /// <summary>What compaction of the arena does, and has done.</summary>
+    public CompactionStats Compaction { get; } = new();
+
     /// <summary>Error replies by their code word.</summary>
     public Dictionary<string, long> ErrorsByCode { get; } = [];
 
@@ -95,6 +98,7 @@ public sealed class ServerStats
         OwnWorkMaxMicroseconds = ExpiryCutShort = ExpiryTicks = 0;
         _commandRate = _receivedRate = _sentRate = default;
         Traffic.Reset();
+        Compaction.Reset();
         ErrorsByCode.Clear();
     }
 

@@ -46,7 +46,7 @@ internal readonly record struct NamedEntry(StreamId Id, ulong Element) : IIdReco
 /// At most once: an entry that a producer adds again under the same name is not added, and its first identifier is given
 /// instead (XADD IDMP). Names are known for a time, and so many of each producer; an entry's identifier tells when it was.
 /// </summary>
-internal static class StreamIdempotency
+internal static partial class StreamIdempotency
 {
     /// <summary>A time at which nothing is past.</summary>
     private const long NoTime = -1;

@@ -28,7 +28,7 @@ internal struct StreamHead
 }
 
 /// <summary>A stream: nodes of entries, and the groups that read it.</summary>
-internal sealed class StreamRoot : RootedValue
+internal sealed partial class StreamRoot : RootedValue
 {
     private StreamRoot() { }
 

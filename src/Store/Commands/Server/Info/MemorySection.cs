@@ -30,7 +30,7 @@ internal static class MemorySection
         writer.Field("mem_cluster_links", 0);
         writer.Field("mem_aof_buffer", memory.LogBufferBytes);
         writer.Field("mem_allocator", "galley");
-        writer.Field("active_defrag_running", false);
+        writer.Field("active_defrag_running", server.Stats.Compaction.RunningPercent);
         writer.Field("lazyfree_pending_objects", server.Databases.Graveyard.PendingCount);
         writer.Field("lazyfreed_objects", server.Stats.LazyFreedObjects);
     }

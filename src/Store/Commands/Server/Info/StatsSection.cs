@@ -22,7 +22,7 @@ internal static class StatsSection
         writer.Field("total_forks", 0);
         writer.Field("migrate_cached_sockets", 0);
         writer.Field("slave_expires_tracked_keys", 0);
-        WriteDefragmentation(writer);
+        WriteDefragmentation(writer, stats.Compaction);
         writer.Field("tracking_total_keys", server.Tracking.KeyCount);
         writer.Field("tracking_total_items", server.Tracking.ItemCount);
         writer.Field("tracking_total_prefixes", server.Tracking.PrefixCount);
@@ -68,14 +68,14 @@ internal static class StatsSection
         writer.Field("keyspace_misses", stats.KeyspaceMisses);
     }
 
-    private static void WriteDefragmentation(InfoWriter writer)
+    private static void WriteDefragmentation(InfoWriter writer, CompactionStats compaction)
     {
-        writer.Field("active_defrag_hits", 0);
-        writer.Field("active_defrag_misses", 0);
-        writer.Field("active_defrag_key_hits", 0);
-        writer.Field("active_defrag_key_misses", 0);
-        writer.Field("total_active_defrag_time", 0);
-        writer.Field("current_active_defrag_time", 0);
+        writer.Field("active_defrag_hits", compaction.BlocksMoved);
+        writer.Field("active_defrag_misses", compaction.BlocksLeft);
+        writer.Field("active_defrag_key_hits", compaction.KeysMoved);
+        writer.Field("active_defrag_key_misses", compaction.KeysLeft);
+        writer.Field("total_active_defrag_time", compaction.TotalMs);
+        writer.Field("current_active_defrag_time", compaction.CurrentMs);
     }
 
     private static void WriteRefusals(InfoWriter writer, ServerStats stats)
