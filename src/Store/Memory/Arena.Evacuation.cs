@@ -27,11 +27,22 @@ public sealed partial class Arena
             ref PageHeader header = ref _pool.Header(page);
             if (!IsSpan(in header) || header.Bucket == PageHeader.NoBucket || !census.TryChoose(header.Kind, header.UsedBlocks)) continue;
             Unlink(ref header);
-            header.Evacuates = 1;
-            EvacuatedSpans++;
-            if (SizeClass.Shapes[header.Kind].Bytes >= LongBytesMin) HasEvacuatedLong = true;
+            Evacuate(ref header);
         }
         return page == _pool.Frontier;
+    }
+
+    /// <summary>Chooses every span, however full: for tests, which then see whether each block has an owner that moves it.</summary>
+    internal void EvacuateAll()
+    {
+        for (int page = 1; page < _pool.Frontier; page++)
+        {
+            ref PageHeader header = ref _pool.Header(page);
+            if (!IsSpan(in header) || header.Evacuates != 0) continue;
+            if (_currentSpans[header.Kind] == page) _currentSpans[header.Kind] = 0;
+            Unlink(ref header);
+            Evacuate(ref header);
+        }
     }
 
     /// <summary>Takes the chosen ones among the spans of some pages back into use, those that were not emptied. True after the last page.</summary>
@@ -81,6 +92,13 @@ public sealed partial class Arena
 
     /// <summary>The shortest text of an element that has a block of its own.</summary>
     private const int LongBytesMin = 24 * 1024;
+
+    private void Evacuate(ref PageHeader header)
+    {
+        header.Evacuates = 1;
+        EvacuatedSpans++;
+        if (SizeClass.Shapes[header.Kind].Bytes >= LongBytesMin) HasEvacuatedLong = true;
+    }
 
     private void NoteEmptied(int pages)
     {

@@ -49,6 +49,13 @@ internal sealed class CompactionPass(Databases space, IReadOnlyList<IBlockOwner>
         Enter(CompactionPhase.Counting);
     }
 
+    /// <summary>Begins to move every block: for tests.</summary>
+    internal void BeginWithAll()
+    {
+        _space.Arena.EvacuateAll();
+        EnterMoving();
+    }
+
     /// <summary>Ends what is under way: what was chosen is used again.</summary>
     public void Abandon()
     {
