@@ -11,6 +11,7 @@ public static class Program
           memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           large-values     values of millions of elements       --elements 5000000 --values list,hash,set,zset --seconds 20 --pace 2000
+          defrag           memory after half of it was deleted   --megabytes 2048 --pace 2000
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
           rest             the REST door beside webdis           --rounds 3 --seconds 5
           connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
@@ -37,6 +38,7 @@ public static class Program
             case "memory": Memory.Run(options, report); break;
             case "growth": Growth.Run(options, report); break;
             case "large-values": LargeValues.Run(options, report); break;
+            case "defrag": Defrag.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
             case "rest": RestBesideWebdis.Run(options, report); break;
             case "connections": Connections.Run(options, report); break;
