@@ -15,14 +15,14 @@ namespace Galley.Store.Engine;
 ///   share of the time                   nothing | cycle-min 1 %  ...  cycle-max 25 % |
 /// </code>
 /// While nothing is to be gained it compares two numbers ten times a second; only when they are apart (rounding of large
-/// blocks looks like holes, too) it counts pages, and then not again for ten seconds.
+/// blocks looks like holes, too) it counts pages, and then not again for ten seconds, or until there are more of them.
 /// </summary>
 internal sealed class ActiveCompaction(ServerContext server)
 {
     /// <summary>After a pass that has given back what it was to.</summary>
     private const long LookMs = 1000;
 
-    /// <summary>After one that has not, or a count that has found nothing; twice as long each time.</summary>
+    /// <summary>After one that has not, twice as long each time; and after a count that has found nothing.</summary>
     private const long RestMs = 10_000;
 
     private const long RestMaxMs = 600_000;
@@ -38,6 +38,10 @@ internal sealed class ActiveCompaction(ServerContext server)
     private int _percent;
     private long _dueAt;
     private long _nextLookMs;
+
+    /// <summary>Until then the holes that could not be filled when they were counted last are taken to be there still.</summary>
+    private long _recountMs;
+
     private long _restMs = RestMs;
     private long _otherHoleBytes;
     private long _emptiedBytes;
@@ -75,8 +79,10 @@ internal sealed class ActiveCompaction(ServerContext server)
 
     private bool TryBegin()
     {
-        if (_server.Databases.Clock.NowMs < _nextLookMs || !IsWorthwhile(HoleBytes)) return false;
-        _nextLookMs = _server.Databases.Clock.NowMs + LookMs;
+        long nowMs = _server.Databases.Clock.NowMs;
+        if (nowMs < _nextLookMs || !IsWorthwhile(nowMs < _recountMs ? HoleBytes - _otherHoleBytes : HoleBytes)) return false;
+        _nextLookMs = nowMs + LookMs;
+        _recountMs = nowMs + RestMs;
         _percent = CountingPercent;
         _dueAt = 0;
         _pass.AtOnceMax = Settings.ActiveDefragScanFieldsMax;
@@ -102,13 +108,12 @@ internal sealed class ActiveCompaction(ServerContext server)
     /// <summary>The spans are counted: goes on only where enough can be given back.</summary>
     private void Decide()
     {
+        _otherHoleBytes = HoleBytes - _pass.GainBytes;
         if (!IsWorthwhile(_pass.GainBytes))
         {
-            _nextLookMs = _server.Databases.Clock.NowMs + RestMs;
             _pass.Abandon();
             return;
         }
-        _otherHoleBytes = HoleBytes - _pass.GainBytes;
         _emptiedBytes = Arena.EmptiedBytes;
         _percent = PercentFor(_pass.GainBytes);
         Stats.Run(_percent);
