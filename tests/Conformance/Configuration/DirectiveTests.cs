@@ -12,6 +12,7 @@ public sealed class DirectiveTests
     /// <summary>Defaults that differ, and why.</summary>
     private static readonly Dictionary<string, string> OtherDefaults = new()
     {
+        ["activedefrag"] = "Galley's memory follows what is used, and where there is nothing to gain it costs nothing.",
         ["bind"] = "Galley listens on loopback alone until it is told otherwise, as the redis.conf that Redis ships does.",
     };
 

@@ -10,7 +10,7 @@ namespace Galley.Store.Keyspace.Compaction;
 /// </summary>
 internal sealed class LateMoves
 {
-    /// <summary>More elements than this are never moved at once: it takes about a tenth of a millisecond.</summary>
+    /// <summary>More elements than this are never moved at once.</summary>
     private const long AtOnceLimit = 256;
 
     private readonly Queue<Collection> _waiting = new();
