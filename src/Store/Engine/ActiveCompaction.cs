@@ -33,6 +33,11 @@ internal sealed class ActiveCompaction(ServerContext server)
     /// <summary>A pass that is so many times smaller than what could be given back by now is begun anew.</summary>
     private const int OutgrownTimes = 2;
 
+    /// <summary>While holes grow by so much between two looks it waits, so many looks at most: a pass that begins too early must be repeated.</summary>
+    private const double GrowthMin = 1.02;
+
+    private const int GrowthLooksMax = 10;
+
     private readonly ServerContext _server = server;
     private readonly CompactionPass _pass = new(server.Databases, [server.Tracking.Memory]);
     private int _percent;
@@ -45,7 +50,12 @@ internal sealed class ActiveCompaction(ServerContext server)
     private long _restMs = RestMs;
     private long _otherHoleBytes;
     private long _emptiedBytes;
+    private long _seenHoleBytes;
+    private int _growthLooks;
     private bool _isOutgrown;
+
+    /// <summary>The most that a pass has taken since there was nothing to gain: the one that finishes what it has left is not slower.</summary>
+    private int _mostPercent;
 
     /// <summary>When there is something to do next, in milliseconds since 1970; the cron looks by itself before a pass begins.</summary>
     public long NextDueMs => _pass.Phase == CompactionPhase.Done
@@ -82,12 +92,21 @@ internal sealed class ActiveCompaction(ServerContext server)
         long nowMs = _server.Databases.Clock.NowMs;
         if (nowMs < _nextLookMs || !IsWorthwhile(nowMs < _recountMs ? HoleBytes - _otherHoleBytes : HoleBytes)) return false;
         _nextLookMs = nowMs + LookMs;
+        if (IsGrowing()) return false;
         _recountMs = nowMs + RestMs;
         _percent = CountingPercent;
         _dueAt = 0;
         _pass.AtOnceMax = Settings.ActiveDefragScanFieldsMax;
         _pass.Begin();
         return true;
+    }
+
+    private bool IsGrowing()
+    {
+        bool isGrowing = HoleBytes > _seenHoleBytes * GrowthMin && _growthLooks < GrowthLooksMax;
+        _seenHoleBytes = HoleBytes;
+        _growthLooks = isGrowing ? _growthLooks + 1 : 0;
+        return isGrowing;
     }
 
     private bool StepPass(int blocks)
@@ -111,11 +130,12 @@ internal sealed class ActiveCompaction(ServerContext server)
         _otherHoleBytes = HoleBytes - _pass.GainBytes;
         if (!IsWorthwhile(_pass.GainBytes))
         {
+            _mostPercent = 0;
             _pass.Abandon();
             return;
         }
         _emptiedBytes = Arena.EmptiedBytes;
-        _percent = PercentFor(_pass.GainBytes);
+        _mostPercent = _percent = Math.Max(_mostPercent, PercentFor(_pass.GainBytes));
         Stats.Run(_percent);
     }
 
@@ -125,7 +145,7 @@ internal sealed class ActiveCompaction(ServerContext server)
         if (phase != CompactionPhase.Moving) return;
         long gainBytes = HoleBytes - _otherHoleBytes;
         int percent = PercentFor(gainBytes);
-        if (percent > _percent) Stats.Run(_percent = percent);
+        if (percent > _percent) Stats.Run(_mostPercent = _percent = percent);
         _isOutgrown = gainBytes > OutgrownTimes * _pass.GainBytes && IsWorthwhile(gainBytes - _pass.GainBytes);
         if (_isOutgrown) _pass.Abandon();
     }
@@ -137,6 +157,8 @@ internal sealed class ActiveCompaction(ServerContext server)
         bool wasOfUse = _isOutgrown || Arena.EmptiedBytes - _emptiedBytes >= _pass.GainBytes / 2;
         _restMs = wasOfUse ? RestMs : Math.Min(_restMs * 2, RestMaxMs);
         _nextLookMs = _server.Databases.Clock.NowMs + (wasOfUse ? LookMs : _restMs);
+        if (!wasOfUse) _mostPercent = 0;
+        _seenHoleBytes = HoleBytes;
         _isOutgrown = false;
     }
 
