@@ -81,7 +81,7 @@ public sealed class DirectiveTests
     {
         Oracle.DemandRedis();
         Oracle.DemandGalley();
-        const string Common = "save \"\"\nappendonly no\nenable-protected-configs yes\n";
+        const string Common = "save \"\"\nappendonly no\nenable-protected-configs yes\nactivedefrag no\n";
         using ServerProcess redis = ServerProcess.StartRedisOn(Common);
         using ServerProcess galley = ServerProcess.StartGalleyOn(Common);
         using RespConnection oracle = redis.Connect();

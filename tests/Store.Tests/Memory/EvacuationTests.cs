@@ -79,7 +79,7 @@ public sealed class EvacuationTests : IDisposable
     {
         var large = new List<BlockRef>();
         List<BlockRef> small = [];
-        for (int round = 0; round < 300; round++)
+        for (int round = 0; round < 60; round++)
         {
             _census.Clear();
             int page = 1;
