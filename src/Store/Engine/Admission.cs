@@ -21,7 +21,7 @@ internal sealed class Admission(ServerContext server)
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
         if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
-        if (command.Has(Flags.Write) && RefusesWrites(session)) return false;
+        if (MayWrite(session, command) && RefusesWrites(session, command)) return false;
         if (session.HearsAmongReplies && !command.RunsWhileSubscribed) return RefuseWhileSubscribed(session, command);
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
@@ -33,7 +33,7 @@ internal sealed class Admission(ServerContext server)
 
     /// <summary>What may have changed between MULTI and EXEC.</summary>
     public bool AdmitsQueued(Session session, CommandInfo command) =>
-        !command.Has(Flags.Write) || !RefusesWrites(session);
+        !command.Has(Flags.Write) || !RefusesWrites(session, command);
 
     /// <summary>
     /// What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too, and
@@ -50,10 +50,17 @@ internal sealed class Admission(ServerContext server)
         return limit > 0 && !_server.IsLoading && _server.Databases.Arena.UsedBytes > limit;
     }
 
-    private bool RefusesWrites(Session session)
+    /// <summary>
+    /// What is refused while nothing can be stored: writes, a transaction that has any, and, as in redis-server, PING, by
+    /// which those who watch over servers learn of it.
+    /// </summary>
+    private static bool MayWrite(Session session, CommandInfo command) =>
+        command.Has(Flags.Write) || command.Name == "PING" || (command.Name == "EXEC" && (session.Transaction.QueuedFlags & Flags.Write) != 0);
+
+    private bool RefusesWrites(Session session, CommandInfo command)
     {
         if (session.Kind == SessionKind.Internal || WriteFailure() is not { } failure) return false;
-        session.Reply.Error("MISCONF " + failure);
+        Refusal.Reply(session, _server, command, "MISCONF " + failure);
         return true;
     }
 

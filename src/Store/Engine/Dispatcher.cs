@@ -21,6 +21,9 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     /// <summary>A command of a client reads the append-only file back.</summary>
     public bool IsReplaying { get; set; }
 
+    /// <summary>What may not be told of while the log cannot be stored.</summary>
+    public required UnstoredKeys Unstored { get; init; }
+
     /// <summary>What sees the commands that have run, and when the last of them ended.</summary>
     public CommandWatch Watch => _watch;
 
@@ -125,6 +128,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         Execution x = _server.IsBusy || IsReplaying ? _aside : _x;
         long startedAt = _watch.Now;
         x.Begin(session, command, in args);
+        session.HasMetData |= TellsOfData(session, command) && !(Unstored.AreAsked && Unstored.AreSparedBy(command, in args));
         _server.Effects.BeginUnit();
         command.Handler(x);
         if (session.Tracking is not null && command.Has(Flags.ReadOnly)) _server.Tracking.Remember(session, command, in args);
@@ -149,6 +153,17 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         _server.Stats.CountError(session.Reply.LastErrorCode);
         session.ErrorsCounted = session.Reply.ErrorCount;
     }
+
+    /// <summary>
+    /// All do but those of a connection and of the server: while nothing can be stored, they answer, as refusals do. That
+    /// INFO counts keys is not worth its silence.
+    /// </summary>
+    private static bool TellsOfData(Session session, CommandInfo command) => command.Declaration.Group switch
+    {
+        Group.Connection or Group.Server => command.Has(Flags.Write | Flags.ReadOnly | Flags.WholeKeyspace),
+        Group.Transactions => command.Name == "EXEC" && !session.Transaction.HasErrors,
+        _ => true,
+    };
 
     private static void Queue(Session session, CommandInfo command, in Arguments args)
     {

@@ -54,8 +54,9 @@ public sealed partial class GalleyEngine : IConnectionHandler
     {
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
+        session.HasMetData = false;
         bool more = RunBatch(session, connection);
-        HoldForLog(connection);
+        if (session.HasMetData) HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
         return more;
     }

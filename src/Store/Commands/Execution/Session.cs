@@ -132,6 +132,9 @@ public sealed class Session : IWatcher
     /// <summary>Where the log of effects ended when its last command had run.</summary>
     public long LogOffset { get; set; }
 
+    /// <summary>A command of its present turn was such that its reply tells of the data, and waits for the log.</summary>
+    internal bool HasMetData { get; set; }
+
     /// <summary>MONITOR: it is shown all commands, and may not touch keys.</summary>
     public bool IsMonitor { get; set; }
 

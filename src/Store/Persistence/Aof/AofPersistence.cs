@@ -12,6 +12,8 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
     /// <summary>The pause between attempts at a first base.</summary>
     private const int BaseRetryMs = 1000;
 
+    private readonly RewriteBrake _brake = new();
+
     private readonly GalleyEngine _engine = engine;
     private readonly AppendOnlyFile _file = file;
     private bool _isRequested;
@@ -77,7 +79,9 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
     public void Tick(long nowMs)
     {
         if (!_isRequested && !IsGrown() && !IsBaseDue(nowMs)) return;
-        if (_file.Status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;
+        AofStatus status = _file.Status;
+        if (status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;
+        if (!_isRequested && _brake.Holds(status.ConsecutiveRewriteFailures, nowMs)) return;
         _isRequested = false;
         _baseDueMs = nowMs + BaseRetryMs;
         Begin();

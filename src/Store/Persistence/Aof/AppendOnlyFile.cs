@@ -103,6 +103,8 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
 
     public long ReleasedOffset => Volatile.Read(ref _released);
 
+    public bool TryCopy(long from, long to, out byte[] commands) => _writer.Tail.TryCopy(from, to, out commands);
+
     public event Action? Released;
 
     public string? Failure => _writer.Failure;
