@@ -42,9 +42,6 @@ public sealed partial class Settings
     [Accepted("aof-disable-auto-gc")]
     public bool AofDisableAutoGc { get; set; }
 
-    [Accepted("aof-load-corrupt-tail-max-size", Unit = Unit.Memory, Max = long.MaxValue)]
-    public long AofLoadCorruptTailBytesMax { get; set; }
-
     [Accepted("lazyfree-lazy-eviction")]
     public bool LazyfreeEviction { get; set; }
 

@@ -42,6 +42,57 @@ public sealed partial class GalleyEngine
         return done.Task;
     }
 
+    /// <summary>
+    /// Begins a snapshot of this moment for one reader, and returns when it may be shown: what it reflects is stored as
+    /// <c>appendfsync</c> asks. Null, with the reason, when it cannot begin. Any thread.
+    /// </summary>
+    public async Task<(ISnapshotStream? Stream, string Error)> BeginStreamAsync(CancellationToken cancelled)
+    {
+        var begun = new TaskCompletionSource<(ISnapshotStream? Stream, string Error, long Offset)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _gate.Post(new ActionWork(() =>
+        {
+            try
+            {
+                ISnapshotStream? stream = Server.Saves.BeginStream(out string error);
+                _cron.Wake();
+                begun.SetResult((stream, error, _log.EndOffset));
+            }
+#pragma warning disable CA1031 // Whoever waits must hear of it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                begun.SetException(failure);
+            }
+        }));
+        (ISnapshotStream? stream, string error, long offset) = await begun.Task;
+        if (stream is not null) await AwaitReleaseAsync(stream, offset, cancelled);
+        return (stream, error);
+    }
+
+    private async Task AwaitReleaseAsync(ISnapshotStream stream, long offset, CancellationToken cancelled)
+    {
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (_log.ReleasedOffset >= offset) released.TrySetResult();
+        }
+        TicketReleased += Look;
+        try
+        {
+            Look();
+            await released.Task.WaitAsync(cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Dispose();
+            throw;
+        }
+        finally
+        {
+            TicketReleased -= Look;
+        }
+    }
+
     private bool TryEnd(ShutdownRequest request)
     {
         Server.Log(LogLevel.Warning, "User requested shutdown...");
@@ -68,6 +119,8 @@ public sealed partial class GalleyEngine
     {
         _log.EndTurn();
         long nowMs = Server.Databases.Clock.NowMs;
+        // Before a rewrite may begin: the files of a backup must not be rewritten away.
+        Server.Backups.Tick(nowMs);
         _persistence.Tick(nowMs);
         Server.Saves.Tick(nowMs);
     }

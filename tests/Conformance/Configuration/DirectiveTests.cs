@@ -18,7 +18,7 @@ public sealed class DirectiveTests
     /// <summary>What only Galley has: directives of later Redis, and its own.</summary>
     private static readonly string[] More =
     [
-        "aof-load-corrupt-tail-max-size", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
+        "aof-load-corrupt-tail-max-size", "backup-sealed-ttl", "backupdirname", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
         "cluster-slot-migration-handoff-max-lag-bytes", "cluster-slot-migration-write-pause-timeout", "cluster-slot-stats-enabled",
         "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-origins", "http-path-prefix",
         "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "locale-collate", "lookahead",

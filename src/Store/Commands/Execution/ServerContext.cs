@@ -28,6 +28,7 @@ public sealed class ServerContext
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
         Saves = new NoSaves(StartedMs);
+        Backups = new NoBackups();
     }
 
     public Settings Settings { get; }
@@ -93,6 +94,9 @@ public sealed class ServerContext
 
     /// <summary>Who saves the keyspace as RDB files; the host sets it.</summary>
     public ISaves Saves { get; set; }
+
+    /// <summary>Who makes backups; the host sets it.</summary>
+    public IBackups Backups { get; set; }
 
     /// <summary>Libraries of functions as RDB files hold them: kept, and written again.</summary>
     internal List<byte[]> FunctionLibraries { get; } = [];

@@ -4,7 +4,7 @@ using Galley.Store.Persistence.Files;
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>Where the append-only file lies and how it is kept; the defaults are redis-server's.</summary>
-public sealed class AofOptions
+public sealed record AofOptions
 {
     public IFiles Files { get; init; } = SystemFiles.Instance;
 
@@ -22,6 +22,9 @@ public sealed class AofOptions
 
     /// <summary><c>aof-load-truncated</c>.</summary>
     public bool LoadsTruncated { get; init; } = true;
+
+    /// <summary><c>aof-load-corrupt-tail-max-size</c>, asked when a log is loaded.</summary>
+    public Func<long> CorruptTailBytesMax { get; init; } = static () => 0;
 
     /// <summary><c>aof-timestamp-enabled</c>, asked at each write, on any thread.</summary>
     public Func<bool> WritesTimestamps { get; init; } = static () => false;

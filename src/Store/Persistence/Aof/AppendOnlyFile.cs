@@ -170,6 +170,31 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         return rewrite;
     }
 
+    /// <summary>
+    /// Stores everything durably, and goes on in another increment: what is told lists the files that hold all up to here
+    /// and change no more. Under the gate, while no rewrite runs; it waits for the disk.
+    /// </summary>
+    /// <exception cref="PersistenceException">It could not be stored.</exception>
+    internal AofManifest Seal()
+    {
+        var rotation = new AofRotation(_writer.Tail.Accepted);
+        _writer.RequestRotation(rotation);
+        FlushNow();
+        if (rotation.Failure is { } reason) throw new PersistenceException(reason);
+        AofManifest manifest = _folder.Manifest;
+        return manifest with { History = [], Increments = manifest.Increments.RemoveAll(file => file.Sequence >= rotation.Sequence) };
+    }
+
+    /// <summary>The files of the set at this moment; the last increment is still written.</summary>
+    internal AofManifest Manifest => _folder.Manifest;
+
+    internal string PathOf(AofFile file) => _folder.PathOf(file);
+
+    /// <summary>Rewrites that were begun.</summary>
+    internal long RewriteCount => _rewrites.Count;
+
+    internal bool LastRewriteSucceeded => _rewrites.LastSucceeded;
+
     /// <summary>What INFO persistence tells.</summary>
     public AofStatus Status => new()
     {
@@ -207,7 +232,7 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     }
 
     /// <summary>One that was given up still counts until the log has turned to its increment.</summary>
-    private bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
+    internal bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
 
     private void WriteInline(FsyncPolicy policy)
     {

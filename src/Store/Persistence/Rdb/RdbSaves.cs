@@ -15,6 +15,8 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     private const string OtherSnapshot = "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to "
         + "schedule a BGSAVE whenever possible.";
 
+    private const string StreamMustWait = "ERR another snapshot is under way: a save, a rewrite of the append-only file or a backup. Try again when it has ended";
+
     private const string Failed = "ERR";
 
     private const string Misconfigured = "Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. "
@@ -106,6 +108,14 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         log("Background saving will be aborted due to user request");
         GiveUp("cancelled");
         return true;
+    }
+
+    public ISnapshotStream? BeginStream(out string error)
+    {
+        error = _server.IsLoading ? System.Text.Encoding.UTF8.GetString(Errors.Loading) : StreamMustWait;
+        if (_server.IsLoading || _engine.IsSnapshotUnderWay) return null;
+        var stream = new SnapshotStream(_engine);
+        return _engine.TryBeginSnapshot(stream, stream.Complete) ? stream : null;
     }
 
     public bool TryReload(Reload options, out string error)
