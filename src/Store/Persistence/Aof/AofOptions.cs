@@ -37,11 +37,11 @@ public sealed record AofOptions
     /// <summary>Is told how long writes take, and flushes that writers wait for; null where nobody asks.</summary>
     public LatencyMonitor? Latency { get; init; }
 
-    /// <summary>Bytes that may lie unflushed under <c>everysec</c> before they are flushed ahead of time.</summary>
+    /// <summary>Bytes that may lie unflushed under <c>everysec</c> and <c>no</c> before they are flushed ahead of time.</summary>
     public long FlushAheadBytes { get; init; } = 32L << 20;
 
     /// <summary>
-    /// Bytes that may lie unflushed under <c>everysec</c> at all: until a flush has failed or not, memory keeps them,
+    /// Bytes that may lie unflushed under <c>everysec</c> and <c>no</c> at all: until a flush has failed or not, memory keeps them,
     /// so a disk that does not follow has to slow the writers down. Redis stops at 2 s of delay; Galley counts bytes.
     /// </summary>
     public long UnflushedBytesMax { get; init; } = 256L << 20;

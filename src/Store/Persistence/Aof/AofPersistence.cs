@@ -82,6 +82,7 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, F
 
     public void Tick(long nowMs)
     {
+        if (_file.Policy == FsyncPolicy.No && _engine.Server.Blocking.AwaitingStorage.Count > 0) _file.AskForFlush();
         if (isHeld() || (!_isRequested && !IsGrown() && !IsBaseDue(nowMs))) return;
         AofStatus status = _file.Status;
         if (status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;

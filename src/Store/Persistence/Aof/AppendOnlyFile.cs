@@ -138,8 +138,11 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         if (policy == FsyncPolicy.Always || _writer.Failure is not null || _writer.Rotation is not null)
             _flusher.Wake();
         else
-            WriteInline(policy);
+            WriteInline();
     }
+
+    /// <summary>Somebody waits until what was written is durable (WAITAOF): under <c>no</c> nothing else would have it flushed.</summary>
+    public void AskForFlush() => _flusher.Ask();
 
     /// <summary>Writes and flushes everything before it returns, whatever the policy: for SHUTDOWN.</summary>
     public void FlushNow()
@@ -234,12 +237,12 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     /// <summary>One that was given up still counts until the log has turned to its increment.</summary>
     internal bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
 
-    private void WriteInline(FsyncPolicy policy)
+    private void WriteInline()
     {
         for (int round = 0; round < RoundsMax && _writer.HasUnwritten && _writer.Failure is null; round++)
         {
             // The present writer looks again after it has let go of the role, and finds these bytes.
-            if (!_writer.TryWrite(keepsUntilFlushed: policy == FsyncPolicy.EverySecond)) return;
+            if (!_writer.TryWrite()) return;
             Release();
         }
         if (_writer.HasUnwritten || _writer.Written - _writer.Durable > _options.FlushAheadBytes) _flusher.Wake();
