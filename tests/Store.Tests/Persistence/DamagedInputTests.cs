@@ -82,7 +82,7 @@ public sealed class DamagedInputTests : IDisposable
                 Assert.True(reply is "+OK" or "-ERR Error trying to load the RDB dump, check server logs.", reply);
                 Count(reply == "+OK");
             });
-            if (i % 50 == 0) server.Engine.Server.Databases.Arena.Verify();
+            if (i % 250 == 0) server.Engine.Server.Databases.Arena.Verify();
             if (i % 10 == 0) server.Engine.RunCron();
         }
         Assert.Contains(server.Said, static line => line.Contains("at offset", StringComparison.Ordinal));
@@ -94,48 +94,33 @@ public sealed class DamagedInputTests : IDisposable
     [InlineData(true)]
     public void Append_only_files(bool isBaseRdb)
     {
-        byte[] log = LogOfAllTypes();
-        byte[] first = isBaseRdb ? SavedFiles()[0] : LogOfAllTypes();
+        byte[] log = LogOf(Commands(many: 20));
+        // Streams would have their entries twice.
+        byte[] first = isBaseRdb ? SavedFiles()[1] : LogOf(Commands(many: 20).Where(static c => !c.StartsWith('X')));
         string baseName = isBaseRdb ? "appendonly.aof.1.base.rdb" : "appendonly.aof.1.base.aof";
         byte[] manifest = Encoding.ASCII.GetBytes($"file {baseName} seq 1 type b\nfile appendonly.aof.1.incr.aof seq 1 type i\n");
-        long ofEmptyStart = AllocatedByStart(new SimulatedFiles(2));
+        using FolderFixture server = FolderFixture.Start(_disk, static settings => settings.AppendOnly = true);
         var damage = new Damage(13);
         for (int i = 0; i < 750 * Scale; i++)
         {
-            var disk = new SimulatedFiles(i);
             // Mostly the end, which may be torn; sometimes the base, and seldom the manifest.
             byte[] incr = i % 4 == 0 ? log : damage.Of(log);
             byte[] start = i % 4 == 0 ? damage.Of(first) : first;
-            disk.Place(Folder + baseName, start);
-            disk.Place(Folder + "appendonly.aof.1.incr.aof", incr);
-            disk.Place(Folder + "appendonly.aof.manifest", i % 40 == 7 ? damage.Of(manifest) : manifest);
-            var clock = Stopwatch.StartNew();
-            long allocated = AllocatedByStart(disk) - ofEmptyStart;
-            long allowed = (TimesAllowed * (incr.Length + start.Length)) + BytesAllowed;
-            Assert.True(allocated <= allowed, $"input {i} of {incr.Length} bytes took {allocated} bytes");
-            Assert.True(clock.ElapsedMilliseconds < InputMsMax, $"input {i} took {clock.ElapsedMilliseconds} ms");
+            _disk.Place(Folder + baseName, start);
+            _disk.Place(Folder + "appendonly.aof.1.incr.aof", incr);
+            _disk.Place(Folder + "appendonly.aof.manifest", i % 40 == 7 ? damage.Of(manifest) : manifest);
+            Measured(server, incr.Length + start.Length, () =>
+            {
+                // The way of the start, without its end: what is refused there ends the process with this reason.
+                string reply = server.Run("DEBUG LOADAOF");
+                Assert.True(reply is "+OK" or "-ERR Error trying to load the append only file, check server logs.", reply);
+                Count(reply == "+OK");
+            });
+            if (i % 250 == 0) server.Engine.Server.Databases.Arena.Verify();
+            if (i % 10 == 0) server.Engine.RunCron();
         }
+        Assert.Contains(server.Said, static line => line.Contains("Bad file format reading the append only file", StringComparison.Ordinal));
         AssertBoth();
-    }
-
-    /// <summary>Starts on the disk, and counts whether that succeeds; a refusal names what is wrong.</summary>
-    private long AllocatedByStart(SimulatedFiles disk)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        long taken = 0;
-        try
-        {
-            using FolderFixture server = FolderFixture.Start(disk, static s => (s.AppendOnly, s.AofLoadTruncated) = (true, true));
-            taken = server.Engine.Server.Databases.Arena.UsedBytes;
-            Assert.StartsWith(":", server.Run("DBSIZE"), StringComparison.Ordinal);
-            _loaded++;
-        }
-        catch (PersistenceException refusal)
-        {
-            Assert.NotEqual("", refusal.Message);
-            _refused++;
-        }
-        return GC.GetAllocatedBytesForCurrentThread() - before + taken;
     }
 
     private static void Measured(FolderFixture server, int bytes, Action action)
@@ -162,7 +147,7 @@ public sealed class DamagedInputTests : IDisposable
     }
 
     /// <summary>All types, small and large, each in every encoding that Galley writes, with and without expiry.</summary>
-    private static IEnumerable<string> Commands()
+    private static IEnumerable<string> Commands(int many = 700)
     {
         string far = "4102444800000";
         string text = string.Concat(Enumerable.Repeat("compresses well ", 40));
@@ -171,7 +156,7 @@ public sealed class DamagedInputTests : IDisposable
         yield return $"SET raw {text.Replace(' ', '_')}";
         yield return $"SET timed v PXAT {far}";
         yield return "PFADD hll a b c d e f g";
-        foreach (int count in (int[])[3, 700])
+        foreach (int count in (int[])[3, many])
         {
             string size = count == 3 ? "few" : "many";
             for (int i = 0; i < count; i++)
@@ -220,7 +205,7 @@ public sealed class DamagedInputTests : IDisposable
         foreach (string key in server.Run("KEYS *").Split(' ').Where(static word => !word.StartsWith('*') && !word.StartsWith('$')))
         {
             server.Client.Start("DUMP " + key);
-            byte[] reply = server.Client.Session.Reply.Output.Drain().SelectMany(static piece => piece.ToArray()).ToArray();
+            byte[] reply = server.Client.Session.Reply.Output.Drain().FirstSpan.ToArray();
             int payload = reply.AsSpan().IndexOf("\r\n"u8) + 2;
             bodies.Add(reply[payload..^12]);
         }
@@ -241,12 +226,12 @@ public sealed class DamagedInputTests : IDisposable
     }
 
     /// <summary>Without commands that name offsets: a digit more there asks for a long string, which is no damage.</summary>
-    private static byte[] LogOfAllTypes()
+    private static byte[] LogOf(IEnumerable<string> commands)
     {
         var log = new List<byte>(Aof.Commands.Of("SELECT", "0"));
         bool isInside = false;
         int number = 0;
-        foreach (string command in Commands().Where(static c => !c.StartsWith("BITFIELD", StringComparison.Ordinal)))
+        foreach (string command in commands.Where(static c => !c.StartsWith("BITFIELD", StringComparison.Ordinal)))
         {
             if (number++ % 50 == 0)
             {
