@@ -20,7 +20,7 @@ public sealed class KillTests
     private const int LoadMomentMsMax = 60;
 
     /// <summary>Keys that are there beside those that are written, so that saving and loading take a while.</summary>
-    private const int Ballast = 20_000;
+    private const int Ballast = 5_000;
 
     /// <summary>What goes on when it is killed.</summary>
     private static readonly string[] Activities = ["writes", "writes and rewrites", "writes and saves", "loads"];
