@@ -112,7 +112,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
 
     public ISnapshotStream? BeginStream(out string error)
     {
-        error = _server.IsLoading ? System.Text.Encoding.UTF8.GetString(Errors.Loading) : StreamMustWait;
+        error = _server.IsLoading ? System.Text.Encoding.Latin1.GetString(Errors.Loading) : StreamMustWait;
         if (_server.IsLoading || _engine.IsSnapshotUnderWay) return null;
         var stream = new SnapshotStream(_engine);
         return _engine.TryBeginSnapshot(stream, stream.Complete) ? stream : null;
