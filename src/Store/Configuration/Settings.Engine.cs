@@ -40,11 +40,25 @@ public sealed partial class Settings
     [Parameter("busy-reply-threshold", Aliases = "lua-time-limit", Unit = Unit.Milliseconds, Max = long.MaxValue)]
     public long BusyReplyThresholdMs { get; set; } = 5000;
 
-    [Parameter("slowlog-log-slower-than", Unit = Unit.Microseconds, Min = -1, Max = long.MaxValue)]
+    [Parameter("slowlog-log-slower-than", Aliases = "commandlog-execution-slower-than", Unit = Unit.Microseconds, Min = -1, Max = long.MaxValue)]
     public long SlowlogSlowerThanUs { get; set; } = 10000;
 
-    [Parameter("slowlog-max-len", Max = long.MaxValue)]
+    [Parameter("slowlog-max-len", Aliases = "commandlog-slow-execution-max-len", Max = long.MaxValue)]
     public long SlowlogEntriesMax { get; set; } = 128;
+
+    /// <summary>A request of more bytes, its framing included, is noted; -1: none is.</summary>
+    [Parameter("commandlog-request-larger-than", Min = -1, Max = long.MaxValue)]
+    public long LargeRequestBytesMin { get; set; } = 1024 * 1024;
+
+    [Parameter("commandlog-large-request-max-len", Max = long.MaxValue)]
+    public long LargeRequestEntriesMax { get; set; } = 128;
+
+    /// <summary>A reply of more bytes is noted; -1: none is.</summary>
+    [Parameter("commandlog-reply-larger-than", Min = -1, Max = long.MaxValue)]
+    public long LargeReplyBytesMin { get; set; } = 1024 * 1024;
+
+    [Parameter("commandlog-large-reply-max-len", Max = long.MaxValue)]
+    public long LargeReplyEntriesMax { get; set; } = 128;
 
     /// <summary>Zero: spikes are not noted.</summary>
     [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]

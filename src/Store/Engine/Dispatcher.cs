@@ -123,7 +123,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
         Execution x = _server.IsBusy || IsReplaying ? _aside : _x;
-        long startedAt = _watch.Now;
+        var start = new CommandStart(_watch.Now, session.Reply.Output.Written);
         x.Begin(session, command, in args);
         _server.Effects.BeginUnit();
         command.Handler(x);
@@ -140,7 +140,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);
         if (session.IsBlocked) _watch.HasBlocked(session, command, in args);
-        else if (session.Kind != SessionKind.Internal) _watch.HasRun(session, command, in args, redacted, startedAt, hasFailed);
+        else if (session.Kind != SessionKind.Internal) _watch.HasRun(session, command, in args, redacted, start, hasFailed);
     }
 
     /// <summary>Counts the error that was replied since the last one that was counted: those of queued commands are not EXEC's.</summary>

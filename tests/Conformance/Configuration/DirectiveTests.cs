@@ -20,6 +20,8 @@ public sealed class DirectiveTests
     [
         "aof-load-corrupt-tail-max-size", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
         "cluster-slot-migration-handoff-max-lag-bytes", "cluster-slot-migration-write-pause-timeout", "cluster-slot-stats-enabled",
+        "commandlog-execution-slower-than", "commandlog-large-reply-max-len", "commandlog-large-request-max-len",
+        "commandlog-reply-larger-than", "commandlog-request-larger-than", "commandlog-slow-execution-max-len",
         "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-origins", "http-path-prefix",
         "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "locale-collate", "lookahead",
         "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "partitions", "repl-rdb-channel",

@@ -10,6 +10,8 @@ public sealed class ServerContext
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
+    private readonly CommandLog[] _commandLogs = [new(), new(), new()];
+
     public ServerContext(Settings settings, Databases databases, CommandTable commands, IServerControl control)
     {
         Settings = settings;
@@ -25,6 +27,7 @@ public sealed class ServerContext
         PubSub = new PubSubHub(this);
         Feed = new ChangeFeed(this);
         Monitors = new MonitorFeed(this);
+        HotKeys = new HotKeysWatch(this);
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
         Saves = new NoSaves(StartedMs);
@@ -60,9 +63,16 @@ public sealed class ServerContext
     /// <summary>What each command has done, by its index in the table.</summary>
     public CommandStats CommandStats { get; }
 
-    public SlowLog SlowLog { get; } = new();
+    /// <summary>Commands that took long, of SLOWLOG and COMMANDLOG.</summary>
+    public CommandLog SlowLog => CommandLogOf(CommandLogKind.Slow);
+
+    /// <summary>Commands that had too much of something, for each kind of it.</summary>
+    public CommandLog CommandLogOf(CommandLogKind kind) => _commandLogs[(int)kind];
 
     public LatencyMonitor Latency { get; }
+
+    /// <summary>What HOTKEYS finds out.</summary>
+    public HotKeysWatch HotKeys { get; }
 
     /// <summary>The clients of MONITOR.</summary>
     public MonitorFeed Monitors { get; }
