@@ -88,6 +88,8 @@ internal sealed class Cron : ITurnWork, IDisposable
     private void RunAll()
     {
         long startedAt = Stopwatch.GetTimestamp();
+        // What is freed or moved from here on is no longer as the last command left it.
+        _server.Databases.SizeLedger.Settle();
         _engine.TickPersistence();
         bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false;
         do

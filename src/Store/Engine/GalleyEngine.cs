@@ -131,6 +131,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         if (_busy != LongWork.None) _busy = LongWork.None;
         if (Server.Tracking.HasBroadcasts) Server.Tracking.Broadcast();
         _log.EndTurn();
+        Server.Databases.SizeLedger.Settle();
         Server.Databases.Arena.EndTurn();
     }
 

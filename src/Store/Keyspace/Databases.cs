@@ -20,6 +20,7 @@ public sealed class Databases : IDisposable
         Settings = settings;
         Arena = arena;
         Graveyard = new Graveyard(arena);
+        SizeLedger = new SizeLedger(arena);
         ListCompressor = new ListCompressor(settings);
         _databases = new Database[count];
         for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
@@ -44,6 +45,9 @@ public sealed class Databases : IDisposable
     internal Graveyard Graveyard { get; }
 
     internal ListCompressor ListCompressor { get; }
+
+    /// <summary>What counts the sizes of keys.</summary>
+    internal SizeLedger SizeLedger { get; }
 
     /// <summary>The walk that is writing the keyspace down at this time, if one is.</summary>
     internal SnapshotWalk? Snapshot { get; set; }

@@ -19,6 +19,9 @@ internal static class EntryMemory
         return total;
     }
 
+    /// <summary>Bytes of a string that lies in a large block; of one that was released, too.</summary>
+    public static int LargeValueLength(Arena arena, BlockRef block, EntryShape shape) => Large(arena, block, shape.ValueOffset).Length;
+
     /// <summary>Releases what these parts refer to: large blocks, and the structure of a collection.</summary>
     public static void Release(Arena arena, BlockRef block, EntryShape shape, EntryFlags parts, Graveyard graveyard)
     {

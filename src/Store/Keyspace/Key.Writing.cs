@@ -156,6 +156,7 @@ public ref partial struct Key
         HashTable<EntryLayout>.Insert(Arena, ref _partition.Table, _database.Space.Hashing, _hash, _block);
         _position = default;
         _database.Count++;
+        _database.Space.SizeLedger.OpenNew(_database.KeptSizes, _block);
         _database.Space.HasNewKey = true;
     }
 
@@ -188,6 +189,7 @@ public ref partial struct Key
         {
             _block = Arena.Allocate(shape.TotalBytes);
             if (!_isBeside) HashTable<EntryLayout>.Replace(Arena, Position(), _block);
+            _database.Space.SizeLedger.Moved(from, _block);
         }
         if (keepsKey && (!stays || old.KeyOffset != shape.KeyOffset))
         {
@@ -286,6 +288,7 @@ public ref partial struct Key
         {
             HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
             _database.Count--;
+            _database.Space.SizeLedger.Remove(_database.KeptSizes, _block, _shape);
         }
         Arena.Free(_block);
         _block = BlockRef.None;
@@ -311,9 +314,10 @@ public ref partial struct Key
         _partition!.Expiry.Set(_hash, before, after, _database.Space.Clock.NowMs);
     }
 
-    /// <summary>The entry is about to change: a snapshot that has not seen it yet takes it as it is.</summary>
+    /// <summary>The entry is about to change: a snapshot that has not seen it yet takes it as it is, and its size is noted.</summary>
     private void BeforeChange()
     {
+        if (!_isBeside) _database.Space.SizeLedger.Open(_database.KeptSizes, _block, _shape);
         EntryFlags mark = _database.Space.Mark;
         if ((_shape.Flags & EntryFlags.Mark) == mark) return;
         _database.Space.Snapshot?.Keep(_partition!, _block);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Galley.Store.Keyspace.Values;
 
 /// <summary>
@@ -26,6 +28,11 @@ internal readonly record struct ValueForm(byte Value)
     public static ValueForm Packed(ValueEncoding encoding) => new((byte)encoding);
 
     public static ValueForm Rooted(ValueEncoding encoding) => new((byte)((byte)encoding | RootedBit));
+
+    /// <summary>How many elements the collection of this value has.</summary>
+    public static long CountOf(KeyType type, ReadOnlySpan<byte> value) => new ValueForm(value[0]).IsRooted
+        ? RootedValue.Of(type).Count(value[RootedHeader..])
+        : BinaryPrimitives.ReadUInt16LittleEndian(value[RootedHeader..]);
 
     public bool IsRooted => (Value & RootedBit) != 0;
 
