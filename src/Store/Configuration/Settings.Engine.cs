@@ -110,6 +110,15 @@ public sealed partial class Settings
     [Parameter("hll-sparse-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
     public long HllSparseBytesMax { get; set; } = 3000;
 
+    /// <summary>The byte that ends the prefix of a key, of which KEYSPACE PREFIXES tells; empty: it tells of none.</summary>
+    [Parameter("keyspace-prefix-separator")]
+    [TextRule(TextRule.AsciiOrNone)]
+    public string KeyspacePrefixSeparator { get; set; } = ":";
+
+    /// <summary>How many prefixes of a database have figures of their own.</summary>
+    [Parameter("keyspace-prefixes-max", Max = 65536)]
+    public int KeyspacePrefixesMax { get; set; } = 256;
+
     /// <summary>Each keyspace event is also an entry of a stream in its database.</summary>
     [Parameter("change-feed")]
     public bool ChangeFeed { get; set; }

@@ -24,6 +24,9 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Entries that one step of a piece of work meets before it looks at the clock.</summary>
     private const int StepEntries = 64;
 
+    /// <summary>Keys are weighed by prefix in a two-hundredth of the time: it is never done, and nobody waits for it.</summary>
+    private const int WeighingShare = 200;
+
     /// <summary>Time for all of it in one turn.</summary>
     private static readonly long TurnTicks = Stopwatch.Frequency / 1000 / 2;
 
@@ -37,6 +40,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private volatile bool _stopping;
     private SnapshotWalk? _snapshot;
     private Action? _snapshotDone;
+    private long _weighsAgainAt;
     private bool _workRemains;
     private int _warmUpTurns = 20;
     private int _sleepMs = IntervalMs;
@@ -102,6 +106,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         }
         while (!(expired && dug && walked && served && trimmed) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
+        Weigh();
         if (!expired) _server.Stats.ExpiryCutShort++;
         _workRemains = !(expired && dug && served && trimmed) || _snapshot is not null;
         _timeouts.Tick();
@@ -141,6 +146,17 @@ internal sealed class Cron : ITurnWork, IDisposable
         _server.Stats.ExpiryTicks += elapsed;
         _server.Latency.Note(LatencyEvents.ExpireCycle, elapsed);
         return isDone;
+    }
+
+    /// <summary>Goes on with the figures of KEYSPACE PREFIXES, when their share of time allows it again.</summary>
+    private void Weigh()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        if (startedAt < _weighsAgainAt) return;
+        ServerStats stats = _server.Stats;
+        long changes = stats.Dirty + stats.ExpiredKeys + stats.EvictedKeys + _server.Databases.KeyCount;
+        while (!_server.Databases.Weighing.Step(StepEntries, changes) && Stopwatch.GetTimestamp() - startedAt < TurnTicks) { }
+        _weighsAgainAt = startedAt + (WeighingShare * (Stopwatch.GetTimestamp() - startedAt));
     }
 
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>

@@ -18,6 +18,7 @@ public sealed class Database
     internal Database(Databases space, int id, int partitionCount)
     {
         Space = space;
+        Prefixes = new PrefixTable(space.Settings);
         Id = id;
         _partitions = new Partition?[partitionCount];
     }
@@ -98,6 +99,9 @@ public sealed class Database
     /// <summary>The same, to be kept; the last change may be missing.</summary>
     internal KeySizes KeptSizes { get; private set; } = new();
 
+    /// <summary>What is known of its keys by their prefix.</summary>
+    internal PrefixTable Prefixes { get; private set; }
+
     /// <summary>The partitions that were made, each with its first key.</summary>
     internal IReadOnlyList<Partition> Partitions => _made;
 
@@ -139,6 +143,7 @@ public sealed class Database
         _made.Clear();
         Count = 0;
         Sizes.Clear();
+        Prefixes.ForgetKeys();
     }
 
     internal void SwapContent(Database other)
@@ -147,5 +152,6 @@ public sealed class Database
         (_made, other._made) = (other._made, _made);
         (Count, other.Count) = (other.Count, Count);
         (KeptSizes, other.KeptSizes) = (other.KeptSizes, KeptSizes);
+        (Prefixes, other.Prefixes) = (other.Prefixes, Prefixes);
     }
 }

@@ -23,10 +23,24 @@ public sealed class Databases : IDisposable
         SizeLedger = new SizeLedger(arena);
         ListCompressor = new ListCompressor(settings);
         _databases = new Database[count];
+        Weighing = new PrefixWeighing(this);
         for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
+        settings.Parameters.OnChange("keyspace-prefix-separator", BeginPrefixes);
+        settings.Parameters.OnChange("keyspace-prefixes-max", BeginPrefixes);
     }
 
     public int Count => _databases.Length;
+
+    /// <summary>The number of keys of all databases.</summary>
+    public long KeyCount
+    {
+        get
+        {
+            long total = 0;
+            foreach (Database database in _databases) total += database.Count;
+            return total;
+        }
+    }
 
     public Database this[int id] => _databases[id];
 
@@ -46,6 +60,9 @@ public sealed class Databases : IDisposable
 
     internal ListCompressor ListCompressor { get; }
 
+    /// <summary>What finds out how many keys of a prefix there are.</summary>
+    internal PrefixWeighing Weighing { get; }
+
     /// <summary>What counts the sizes of keys.</summary>
     internal SizeLedger SizeLedger { get; }
 
@@ -61,7 +78,17 @@ public sealed class Databases : IDisposable
     /// <summary>Exchanges the content of two databases.</summary>
     internal void Swap(int a, int b)
     {
-        if (a != b) _databases[a].SwapContent(_databases[b]);
+        if (a == b) return;
+        _databases[a].SwapContent(_databases[b]);
+        Weighing.BeginAnew();
+    }
+
+    /// <summary>What a prefix is has changed: nothing is known of any.</summary>
+    private string? BeginPrefixes()
+    {
+        foreach (Database database in _databases) database.Prefixes.Follow(Settings);
+        Weighing.BeginAnew();
+        return null;
     }
 
     public void Dispose() => Arena.Dispose();

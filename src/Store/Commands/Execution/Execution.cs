@@ -203,7 +203,9 @@ public sealed partial class Execution(ServerContext server)
 
     private Key OpenIn(int database, ReadOnlySpan<byte> name)
     {
-        Key key = Server.Databases[database].Open(name);
+        Database of = Server.Databases[database];
+        Key key = of.Open(name);
+        if (!Server.IsLoading) of.Prefixes.CountOperation(name);
         if (key.ExpiresAtMs >= 0 && Server.Expirer.IsDue(in key)) Server.Expirer.Expire(ref key);
         return key;
     }
