@@ -12,8 +12,8 @@ internal static class EntryMemory
     {
         EntryShape shape = EntryShape.Read(arena, block);
         long total = arena.SizeOf(block);
-        if (shape.Has(EntryFlags.LargeKey)) total += Large(arena, block, shape.KeyOffset).Capacity;
-        if (shape.Has(EntryFlags.LargeValue)) total += Large(arena, block, shape.ValueOffset).Capacity;
+        if (shape.Has(EntryFlags.LargeKey)) total += arena.SizeOf(Large(arena, block, shape.KeyOffset).Block);
+        if (shape.Has(EntryFlags.LargeValue)) total += arena.SizeOf(Large(arena, block, shape.ValueOffset).Block);
         else if (TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
             total += RootedValue.Of(shape.Type).MemoryBytes(arena, root, samples);
         return total;

@@ -53,7 +53,7 @@ public ref partial struct Key
     public bool Delete()
     {
         if (!Exists) return false;
-        BeforeChange();
+        KeepForSnapshot();
         ReleaseParts(EntryFlags.LargeKey | EntryFlags.LargeValue);
         RemoveEntry();
         return true;
@@ -62,7 +62,7 @@ public ref partial struct Key
     /// <summary>Sets when it expires, in milliseconds since 1970; -1 for never. The key exists.</summary>
     public void SetExpiry(long expiresAtMs)
     {
-        BeforeChange();
+        KeepForSnapshot();
         long before = ExpiresAtMs;
         bool had = before >= 0, has = expiresAtMs >= 0;
         if (had != has)
@@ -76,7 +76,7 @@ public ref partial struct Key
     /// <summary>Gives this key's value, type and expiry to another key, whose own value goes; this key is gone then.</summary>
     public void MoveTo(ref Key target, long expiresAtMs)
     {
-        BeforeChange();
+        KeepForSnapshot();
         CopyEntryTo(ref target, expiresAtMs);
         target.NoteFieldsDue(Database.NoExpiry, target.FieldsDueMs);
         Find();
@@ -122,7 +122,8 @@ public ref partial struct Key
         if (Exists)
         {
             before = ExpiresAtMs;
-            BeforeChange();
+            if (!_isBeside) _database.Space.SizeLedger.Replace(_database.KeptSizes, _block, _shape, flags, valueLength);
+            KeepForSnapshot();
             if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
             ReleaseParts(EntryFlags.LargeValue);
             flags |= _shape.Flags & EntryFlags.LargeKey;
@@ -156,7 +157,7 @@ public ref partial struct Key
         HashTable<EntryLayout>.Insert(Arena, ref _partition.Table, _database.Space.Hashing, _hash, _block);
         _position = default;
         _database.Count++;
-        _database.Space.SizeLedger.OpenNew(_database.KeptSizes, _block);
+        _database.Space.SizeLedger.OpenNew(_database.KeptSizes, _block, flags, valueLength);
         _database.Space.HasNewKey = true;
     }
 
@@ -318,6 +319,12 @@ public ref partial struct Key
     private void BeforeChange()
     {
         if (!_isBeside) _database.Space.SizeLedger.Open(_database.KeptSizes, _block, _shape);
+        KeepForSnapshot();
+    }
+
+    /// <summary>The same where the size stays, or is counted otherwise.</summary>
+    private void KeepForSnapshot()
+    {
         EntryFlags mark = _database.Space.Mark;
         if ((_shape.Flags & EntryFlags.Mark) == mark) return;
         _database.Space.Snapshot?.Keep(_partition!, _block);

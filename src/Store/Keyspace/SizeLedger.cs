@@ -27,9 +27,30 @@ internal sealed class SizeLedger(Arena arena)
         Note(sizes, block, BinOf(block, shape));
     }
 
-    /// <summary>An entry was made, whose value is yet to be written.</summary>
-    public void OpenNew(KeySizes sizes, BlockRef block)
+    /// <summary>
+    /// The value of an entry is about to be replaced by one of this type and length. A string that lies in the entry is
+    /// counted at once: nothing is to be looked up later.
+    /// </summary>
+    public void Replace(KeySizes sizes, BlockRef block, EntryShape from, EntryFlags flags, int length)
     {
+        if (block == _block) return;
+        if (!IsPlain(flags) || !IsPlain(from.Flags))
+        {
+            Open(sizes, block, from);
+            return;
+        }
+        int bin = KeySizes.BinOf(KeyType.String, from.ValueLength), newBin = KeySizes.BinOf(KeyType.String, length);
+        if (bin != newBin) sizes.Move(bin, newBin);
+    }
+
+    /// <summary>An entry was made, for a value of this type and length that is yet to be written.</summary>
+    public void OpenNew(KeySizes sizes, BlockRef block, EntryFlags flags, int length)
+    {
+        if (IsPlain(flags))
+        {
+            sizes.Move(KeySizes.NoBin, KeySizes.BinOf(KeyType.String, length));
+            return;
+        }
         Settle();
         Note(sizes, block, KeySizes.NoBin);
     }
@@ -63,6 +84,9 @@ internal sealed class SizeLedger(Arena arena)
         if (bin != _bin) _sizes.Move(_bin, bin);
         _block = BlockRef.None;
     }
+
+    /// <summary>It is a string that lies in its entry: the type of strings is 0.</summary>
+    private static bool IsPlain(EntryFlags flags) => (flags & (EntryFlags.TypeMask | EntryFlags.LargeValue)) == 0;
 
     private void Note(KeySizes sizes, BlockRef block, int bin)
     {

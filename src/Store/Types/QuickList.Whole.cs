@@ -48,7 +48,7 @@ internal static partial class QuickList
             leaves++;
         }
         while (leaves != samples && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + bytes * root.Count / met;
+        return CountedTree.OwnBytes(arena, in root) + Sampling.OfAll(bytes, root.Count, met);
     }
 
     /// <summary>How many leaves there are, and the bytes of all elements as listpacks of redis-server, one a leaf.</summary>

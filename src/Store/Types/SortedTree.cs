@@ -166,7 +166,7 @@ internal static class SortedTree
             met += Entries(arena, cursor.Leaf).Length;
         }
         while ((samples == 0 || met < samples) && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + bytes * root.Count / met;
+        return CountedTree.OwnBytes(arena, in root) + Sampling.OfAll(bytes, root.Count, met);
     }
 
     /// <summary>A leaf with these elements, as <see cref="CountedTree.Build"/> takes it.</summary>

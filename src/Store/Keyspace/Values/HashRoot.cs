@@ -53,7 +53,7 @@ internal sealed class HashRoot : RootedValue
         if (table.Count == 0) return 0;
         var weighing = new Weighing(arena);
         HashTable<FieldLayout>.Scan(arena, in table, 0, samples == 0 ? int.MaxValue : samples, ref weighing);
-        return HashTable<FieldLayout>.OwnBytes(arena, in table) + weighing.Bytes * table.Count / weighing.Met
+        return HashTable<FieldLayout>.OwnBytes(arena, in table) + Sampling.OfAll(weighing.Bytes, table.Count, weighing.Met)
             + SortedTree.OwnBytes(arena, in Expiries(root), samples);
     }
 

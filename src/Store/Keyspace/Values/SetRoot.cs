@@ -46,7 +46,7 @@ internal sealed class SetRoot : RootedValue
         if (table.Count == 0) return 0;
         var weighing = new Weighing(arena);
         HashTable<MemberLayout>.Scan(arena, in table, 0, samples == 0 ? int.MaxValue : samples, ref weighing);
-        return HashTable<MemberLayout>.OwnBytes(arena, in table) + weighing.Bytes * table.Count / weighing.Met;
+        return HashTable<MemberLayout>.OwnBytes(arena, in table) + Sampling.OfAll(weighing.Bytes, table.Count, weighing.Met);
     }
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor

@@ -70,7 +70,7 @@ internal sealed class SortedSetRoot : RootedValue
             }
         }
         while ((samples == 0 || met < samples) && CountedTree.TryNext(arena, ref cursor));
-        return elements * tree.Count / met + SortedTree.OwnBytes(arena, in tree, samples)
+        return Sampling.OfAll(elements, tree.Count, met) + SortedTree.OwnBytes(arena, in tree, samples)
             + HashTable<SortedElement>.OwnBytes(arena, in Table(root));
     }
 

@@ -143,7 +143,7 @@ internal static class StreamIdempotency
     }
 
     /// <summary>The bytes of its blocks.</summary>
-    public static long MemoryBytes(Arena arena, ulong reference)
+    public static long MemoryBytes(Arena arena, ulong reference, int samples)
     {
         if (reference == 0) return 0;
         ref readonly IdempotencyHead head = ref HeadIn(arena, new BlockRef(reference));
@@ -151,7 +151,7 @@ internal static class StreamIdempotency
         for (int i = 0; i < head.Producers.Count; i++)
         {
             ref readonly ProducerHead own = ref NamedBlocks<ProducerHead>.HeadOf(arena, NamedBlocks<ProducerHead>.InOrder(arena, in head.Producers, i));
-            bytes += HashTable<IdempotentElement>.OwnBytes(arena, in own.Names) + IdTree<NamedEntry>.MemoryBytes(arena, in own.Order);
+            bytes += HashTable<IdempotentElement>.OwnBytes(arena, in own.Names) + IdTree<NamedEntry>.MemoryBytes(arena, in own.Order, samples);
             IdPlace place = IdTree<NamedEntry>.Find(arena, in own.Order, StreamId.Min);
             for (bool isThere = IdTree<NamedEntry>.Exists(arena, in own.Order, in place); isThere; isThere = IdTree<NamedEntry>.TryNext(arena, ref place))
                 bytes += IdempotentElement.MemoryBytes(arena, new BlockRef(IdTree<NamedEntry>.At(arena, in place).Element));
