@@ -2,7 +2,7 @@ namespace Galley.LoadTests.Micro;
 
 /// <summary>
 /// Microbenchmarks of the memory and types rooms: nanoseconds an operation, bytes an element. Without arguments all
-/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth, bits, sort, list.
+/// of them (about a minute); else those whose name begins with an argument: arena, hash, table, scan, growth, bits, sort, list, save, reports, lua.
 /// </summary>
 public static class Program
 {
@@ -15,6 +15,9 @@ public static class Program
         ("bits", BitsBenchmark.Run),
         ("sort", SortBenchmark.Run),
         ("list", ListBenchmark.Run),
+        ("save", SaveBenchmark.Run),
+        ("reports", ReportsBenchmark.Run),
+        ("lua", LuaBenchmark.Run),
     ];
 
     public static void Main(string[] names)

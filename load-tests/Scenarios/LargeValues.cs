@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Diagnostics;
-using System.Globalization;
 using HdrHistogram;
 
 namespace Galley.LoadTests;
@@ -19,14 +17,6 @@ public static class LargeValues
     /// <summary>After a value is dropped its memory is given back in turns: they are measured too.</summary>
     private static readonly TimeSpan AfterDrop = TimeSpan.FromSeconds(5);
 
-    private static readonly Shape[] Shapes =
-    [
-        new("list", "RPUSH", HasScore: false, HasValue: false, "LRANGE big {0} +99", LinesOfRead: 201),
-        new("hash", "HSET", HasScore: false, HasValue: true, "HMGET big member:{1}", LinesOfRead: 3),
-        new("set", "SADD", HasScore: false, HasValue: false, "SISMEMBER big member:{1}", LinesOfRead: 1),
-        new("zset", "ZADD", HasScore: true, HasValue: false, "ZRANGE big {0} +99", LinesOfRead: 201),
-    ];
-
     public static void Run(Options options, Report report)
     {
         int elements = options.Number("elements", 5_000_000);
@@ -34,7 +24,7 @@ public static class LargeValues
         foreach ((string name, string[] command) in Servers.Picked(options))
         {
             if (name == "garnet") continue;
-            foreach (Shape shape in Shapes)
+            foreach (LargeShape shape in LargeShape.All)
             {
                 if (!options.List("values", "list,hash,set,zset").Contains(shape.Name)) continue;
                 using var server = new Server(name, command);
@@ -43,7 +33,7 @@ public static class LargeValues
         }
     }
 
-    private sealed class Play(Server server, Report report, Shape shape, int elements, Options options)
+    private sealed class Play(Server server, Report report, LargeShape shape, int elements, Options options)
     {
         private readonly byte[] _batch = new byte[Pipeline * 256];
 
@@ -89,7 +79,7 @@ public static class LargeValues
             {
                 int size = 0;
                 for (int i = 0; i < ReadsAtOnce; i++)
-                    size += Put(_batch.AsSpan(size), RespClient.Encode(shape.ReadOf(Random.Shared.Next(elements - 100))));
+                    size += LargeShape.Put(_batch.AsSpan(size), RespClient.Encode(shape.ReadOf(Random.Shared.Next(elements - 100))));
                 Ask(client, size, ReadsAtOnce * shape.LinesOfRead);
                 reads += ReadsAtOnce;
             }
@@ -111,55 +101,5 @@ public static class LargeValues
         }
 
         private static double At(LongHistogram times, double percentile) => times.GetValueAtPercentile(percentile) / NanosecondsPerMillisecond;
-    }
-
-    private static int Put(Span<byte> to, ReadOnlySpan<byte> text)
-    {
-        text.CopyTo(to);
-        return text.Length;
-    }
-
-    /// <param name="Name">The type.</param>
-    /// <param name="Command">What adds an element.</param>
-    /// <param name="HasScore">A number stands before the element.</param>
-    /// <param name="HasValue">A value stands after it.</param>
-    /// <param name="Reading">What reads a part, with the place (0) or digits (1) of its first element; <c>+99</c> is the place 99 further on.</param>
-    /// <param name="LinesOfRead">Lines of the reply to that.</param>
-    private sealed record Shape(string Name, string Command, bool HasScore, bool HasValue, string Reading, int LinesOfRead)
-    {
-        private const int ScoreSpread = 1_000_003;
-
-        public int WriteTo(Span<byte> to, int index)
-        {
-            int words = 3 + (HasScore ? 1 : 0) + (HasValue ? 1 : 0);
-            int at = Put(to, "*"u8);
-            to[at++] = (byte)('0' + words);
-            at += Put(to[at..], "\r\n"u8);
-            at += Word(to[at..], Command);
-            at += Word(to[at..], "big");
-            if (HasScore) at += Number(to[at..], ""u8, (int)((long)index * ScoreSpread % int.MaxValue));
-            at += Number(to[at..], "member:"u8, index);
-            if (HasValue) at += Number(to[at..], "value:"u8, index);
-            return at;
-        }
-
-        public string[] ReadOf(int index) =>
-            [.. Reading.Split(' ').Select(word => word == "+99" ? $"{index + 99}" : string.Format(CultureInfo.InvariantCulture, word, index, $"{index:D10}"))];
-
-        private static int Word(Span<byte> to, string word) =>
-            Put(to, System.Text.Encoding.ASCII.GetBytes($"${word.Length}\r\n{word}\r\n"));
-
-        /// <summary>Ten digits, so that every element has one length.</summary>
-        private static int Number(Span<byte> to, ReadOnlySpan<byte> prefix, int number)
-        {
-            int at = Put(to, "$"u8);
-            Utf8Formatter.TryFormat(prefix.Length + 10, to[at..], out int written);
-            at += written;
-            at += Put(to[at..], "\r\n"u8);
-            at += Put(to[at..], prefix);
-            Utf8Formatter.TryFormat(number, to[at..], out written, new System.Buffers.StandardFormat('D', 10));
-            at += written;
-            return at + Put(to[at..], "\r\n"u8);
-        }
     }
 }

@@ -11,11 +11,14 @@ public static class Program
           memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
           large-values     values of millions of elements       --elements 5000000 --values list,hash,set,zset --seconds 20 --pace 2000
+          save-huge        a large value saved under changes     --elements 1000000 --values hash,set,zset,list --rounds 3 --pace 2000
+          defrag           memory after half of it was deleted   --megabytes 2048 --pace 2000
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
           rest             the REST door beside webdis           --rounds 3 --seconds 5
           connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
           always           writes under appendfsync always       --rounds 3 --seconds 3
           idle-sockets     WebSockets that do nothing            --sockets 10000 --seconds 30 --subscribed yes
+          hit-rate         what a bounded cache has          --parts rates,memory --policies allkeys-lru,allkeys-lfu --traces zipf-0.9,zipf-1.2+scan --keys 50000 --requests 600000 --samples 5 --seconds 47 --mib 16
           fan-out          a message to many subscribers         --door ws,resp,stream --sockets 1000 --rate 20 --bytes 100 --seconds 20 --slow yes
 
           --only ours,redis picks servers; --file yes adds the table to load-tests/results.
@@ -37,11 +40,14 @@ public static class Program
             case "memory": Memory.Run(options, report); break;
             case "growth": Growth.Run(options, report); break;
             case "large-values": LargeValues.Run(options, report); break;
+            case "save-huge": SaveHuge.Run(options, report); break;
+            case "defrag": Defrag.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
             case "rest": RestBesideWebdis.Run(options, report); break;
             case "connections": Connections.Run(options, report); break;
             case "always": Always.Run(options, report); break;
             case "idle-sockets": IdleSockets.Run(options, report); break;
+            case "hit-rate": HitRate.Run(options, report); break;
             case "fan-out": FanOut.Run(options, report); break;
             default:
                 Console.Error.WriteLine(Usage);

@@ -47,6 +47,27 @@ public sealed class RespClient : IDisposable
         return errors;
     }
 
+    /// <summary>Reads so many replies of one line each; tells which of them are <c>:0</c>.</summary>
+    public bool[] ReadZeros(int lines)
+    {
+        bool[] isZero = new bool[lines];
+        int read = 0, kept = 0;
+        while (read < lines)
+        {
+            int count = _socket.Receive(_received.AsSpan(kept));
+            if (count == 0) throw new IOException("the server closed the connection");
+            ReadOnlySpan<byte> rest = _received.AsSpan(0, kept + count);
+            for (int end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+            {
+                isZero[read++] = rest[..end].SequenceEqual(":0\r"u8);
+                rest = rest[(end + 1)..];
+            }
+            kept = rest.Length;
+            rest.CopyTo(_received);
+        }
+        return isZero;
+    }
+
     /// <summary>Asks, and returns the lines of the reply as they stand.</summary>
     public string[] AskText(params string[] words)
     {

@@ -4,6 +4,7 @@ using Galley.Api.Lifecycle;
 using Galley.Api.Logging;
 using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
+using Galley.Store.Scripting;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
@@ -51,6 +52,7 @@ public sealed class GalleyServer : IAsyncDisposable
         settings.MaxClients = DescriptorLimit.Adjust(settings.MaxClients, log);
         List<IPEndPoint> endpoints = Addresses(settings);
         var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), time);
+        ScriptingRoom.Attach(engine.Server);
         engine.Server.Log = log.Write;
         if (settings.ConfigFilePath.Length > 0) engine.Server.ConfigStorage = new ConfigFileOnDisk(settings.ConfigFilePath);
         DataFolder? data = null;

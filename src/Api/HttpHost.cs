@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Galley.Api.Backups;
 using Galley.Api.Doors;
 using Galley.Api.Events;
 using Galley.Api.Http;
@@ -62,6 +63,7 @@ public static class HttpHost
         services.AddSingleton<RestDoor>();
         services.AddSingleton(new TypedOperations(CommandTable.Shared));
         services.AddSingleton<TypedDoor>();
+        services.AddSingleton<BackupDoor>();
         services.AddSingleton<FrontPages>();
         SocketRoutes.Add(services);
         EventRoutes.Add(services);
@@ -94,6 +96,7 @@ public static class HttpHost
         Health.Map(app);
         app.Services.GetRequiredService<FrontPages>().Map(app);
         SocketRoutes.Map(app);
+        app.Services.GetRequiredService<BackupDoor>().Map(app);
         app.Services.GetRequiredService<TypedDoor>().Map(app);
         app.Map("/v1/{**rest}", NotFoundAsync).ExcludeFromDescription();
         app.UseEndpoints(_ => { });

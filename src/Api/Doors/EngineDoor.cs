@@ -22,6 +22,12 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
         remove => _engine.TicketReleased -= value;
     }
 
+    public Task<(ISnapshotStream? Stream, string Error)> BeginBackupAsync(CancellationToken cancelled) =>
+        // Who has taken SAVE away by rename-command has taken this away, too.
+        _engine.Server.Commands.TryFind("SAVE"u8, out _)
+            ? _engine.BeginStreamAsync(cancelled)
+            : Task.FromResult<(ISnapshotStream?, string)>((null, "NOPERM SAVE was renamed or taken away, and backups with it"));
+
     public IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null) =>
         new EngineSession(_engine, kind == DoorKind.WebSocket ? SessionKind.WebSocket : SessionKind.Http, remoteAddress, push)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Galley.Store.Commands;
 
 namespace Galley.Api.Doors;
 
@@ -17,6 +18,10 @@ public interface IEngineDoor
         add { }
         remove { }
     }
+
+    /// <summary>Begins a snapshot of the data for one reader; null, with an error reply, when it cannot.</summary>
+    Task<(ISnapshotStream? Stream, string Error)> BeginBackupAsync(CancellationToken cancelled) =>
+        Task.FromResult<(ISnapshotStream?, string)>((null, "ERR there is no data to back up"));
 
     /// <summary>A session for one client, or one that requests of many clients use in turn.</summary>
     /// <param name="push">Where published messages go.</param>

@@ -10,6 +10,11 @@ public readonly record struct ArgumentSlice(int Offset, int Length);
 /// </summary>
 public readonly struct Arguments
 {
+    private const int LineEndBytes = 2;
+
+    /// <summary>A length of ten digits, its sign, its line's end and that of the argument.</summary>
+    private const int FramingBytesMax = 15;
+
     private readonly byte[] _buffer;
     private readonly ArgumentSlice[] _slices;
     private readonly int _first;
@@ -54,6 +59,32 @@ public readonly struct Arguments
         }
     }
 
+    /// <summary>The bytes of the same as a client sends it: an array of bulk strings.</summary>
+    public long WireBytes
+    {
+        get
+        {
+            long total = FramingBytes(Count);
+            for (int i = 0; i < Count; i++)
+            {
+                int length = _slices[_first + i].Length;
+                total += FramingBytes(length) + length + LineEndBytes;
+            }
+            return total;
+        }
+    }
+
+    /// <summary>At least as many as <see cref="WireBytes"/>, and known at once.</summary>
+    public long WireBytesMax
+    {
+        get
+        {
+            if (Count == 0) return FramingBytes(0);
+            ArgumentSlice first = _slices[_first], last = _slices[_first + Count - 1];
+            return last.Offset + last.Length - first.Offset + (FramingBytesMax * (Count + 1L));
+        }
+    }
+
     /// <summary>The arguments from <paramref name="start"/> on, over the same buffer.</summary>
     public Arguments From(int start)
     {
@@ -90,5 +121,13 @@ public readonly struct Arguments
         var bytes = new byte[total];
         for (int i = 0; i < words.Length; i++) words[i].CopyTo(bytes, slices[i].Offset);
         return new Arguments(bytes, slices, words.Length);
+    }
+
+    /// <summary>Bytes of the line that gives a number of arguments, or a length.</summary>
+    private static int FramingBytes(int number)
+    {
+        int bytes = 1 + 1 + LineEndBytes;
+        for (; number >= 10; number /= 10) bytes++;
+        return bytes;
     }
 }

@@ -154,6 +154,16 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     /// <summary>Bytes written and not yet detached.</summary>
     public long UndetachedBytes => Written - _detachedBytes;
 
+    /// <summary>
+    /// What has not been detached, without a copy, where it lies in one run: a short reply does. It is valid until something
+    /// is written or dropped.
+    /// </summary>
+    public bool TryGetRun(out ReadOnlySpan<byte> bytes)
+    {
+        bytes = _pieceCount == 0 ? _chunk.AsSpan(_begin, _at - _begin) : default;
+        return _pieceCount == 0;
+    }
+
     /// <summary>Copies what has not been detached into one array and empties the buffer; for doors that read replies back.</summary>
     public ReadOnlySequence<byte> Drain()
     {

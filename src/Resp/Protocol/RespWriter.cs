@@ -24,6 +24,8 @@ public sealed partial class RespWriter(OutputBuffer output)
     private const int HeaderBytesMax = 23;
     private const int EndBytes = 2;
 
+    private const int VerbatimFormatBytes = 3;
+
     // A larger body may lie in more than one chunk.
     private const int WholeBodyBytesMax = 4 * 1024;
 
@@ -154,15 +156,22 @@ public sealed partial class RespWriter(OutputBuffer output)
     }
 
     /// <summary>A verbatim string of format txt; in RESP2 a bulk string.</summary>
-    public void Verbatim(ReadOnlySpan<byte> text)
+    public void Verbatim(ReadOnlySpan<byte> text) => Verbatim("txt"u8, text);
+
+    /// <summary>A verbatim string of any format, of which three bytes are sent; in RESP2 a bulk string.</summary>
+    public void Verbatim(ReadOnlySpan<byte> format, ReadOnlySpan<byte> text)
     {
         if (Version == RespVersion.Resp2)
         {
             Bulk(text);
             return;
         }
-        Header((byte)'=', text.Length + 4L);
-        Output.Append("txt:"u8);
+        Header((byte)'=', text.Length + VerbatimFormatBytes + 1L);
+        Span<byte> head = stackalloc byte[VerbatimFormatBytes + 1];
+        head.Fill((byte)' ');
+        format[..Math.Min(format.Length, VerbatimFormatBytes)].CopyTo(head);
+        head[VerbatimFormatBytes] = (byte)':';
+        Output.Append(head);
         Output.Append(text);
         Raw("\r\n"u8);
     }

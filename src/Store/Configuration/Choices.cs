@@ -11,6 +11,22 @@ public enum LogLevel : byte { Debug, Verbose, Notice, Warning }
 public enum MaxMemoryPolicy : byte
 {
     VolatileLru, VolatileLfu, VolatileRandom, VolatileTtl, AllkeysLru, AllkeysLfu, AllkeysRandom, Noeviction,
+
+    /// <summary>Since Redis 8.6: the least recently modified.</summary>
+    [Newer] VolatileLrm,
+
+    /// <summary>Since Redis 8.6.</summary>
+    [Newer] AllkeysLrm,
+}
+
+/// <summary>What becomes of a script that has used up its time.</summary>
+public enum TimeoutAction : byte
+{
+    /// <summary>It is ended if it has written nothing, and runs on if it has.</summary>
+    Kill,
+
+    /// <summary>It is ended, and what it has written is undone.</summary>
+    Rollback,
 }
 
 /// <summary>Who may use what could do harm: nobody, everybody, clients on this machine.</summary>

@@ -37,6 +37,7 @@ public sealed class TextRuleAttribute(TextRule rule) : Attribute
         TextRule.HostName when text.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '.')) =>
             "Hostnames may only contain alphanumeric characters, hyphens or dots",
         TextRule.HostName when text.Length > HostNameLengthMax => $"Hostnames must be less than {HostNameLengthMax + 1} characters",
+        TextRule.AsciiOrNone when text.Length > 1 || text.Any(character => !char.IsAscii(character)) => $"{name} must be one ASCII character, or empty",
         TextRule.TitleTemplate when !TitleTemplate.IsValid(text) => "template format is invalid or contains unknown variables",
         _ => null,
     };
@@ -63,6 +64,9 @@ public enum TextRule : byte
 
     /// <summary>Letters, digits, dashes and dots.</summary>
     HostName,
+
+    /// <summary>One byte of ASCII, or nothing.</summary>
+    AsciiOrNone,
 
     /// <summary>The process title, with its variables in braces.</summary>
     TitleTemplate,

@@ -42,9 +42,6 @@ public sealed partial class Settings
     [Accepted("aof-disable-auto-gc")]
     public bool AofDisableAutoGc { get; set; }
 
-    [Accepted("aof-load-corrupt-tail-max-size", Unit = Unit.Memory, Max = long.MaxValue)]
-    public long AofLoadCorruptTailBytesMax { get; set; }
-
     [Accepted("lazyfree-lazy-eviction")]
     public bool LazyfreeEviction { get; set; }
 
@@ -60,42 +57,11 @@ public sealed partial class Settings
     [Accepted("lazyfree-lazy-user-flush")]
     public bool LazyfreeUserFlush { get; set; }
 
-    [Accepted("maxmemory-samples", Min = 1)]
-    public int MaxMemorySamples { get; set; } = 5;
-
-    [Accepted("maxmemory-eviction-tenacity", Max = 100)]
-    public int MaxMemoryEvictionTenacity { get; set; } = 10;
-
-    [Accepted("maxmemory-clients")]
-    public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
-
     [Accepted("activerehashing")]
     public bool ActiveRehashing { get; set; } = true;
 
     [Accepted("active-expire-effort", Min = 1, Max = 10)]
     public int ActiveExpireEffort { get; set; } = 1;
-
-    /// <summary>The arena puts its pages in order by itself.</summary>
-    [Accepted("activedefrag")]
-    public bool ActiveDefrag { get; set; }
-
-    [Accepted("active-defrag-ignore-bytes", Unit = Unit.Memory, Min = 1, Max = long.MaxValue)]
-    public long ActiveDefragIgnoreBytes { get; set; } = 100 * MiB;
-
-    [Accepted("active-defrag-threshold-lower", Unit = Unit.Percent, Max = 1000)]
-    public int ActiveDefragThresholdLower { get; set; } = 10;
-
-    [Accepted("active-defrag-threshold-upper", Unit = Unit.Percent, Max = 1000)]
-    public int ActiveDefragThresholdUpper { get; set; } = 100;
-
-    [Accepted("active-defrag-cycle-min", Unit = Unit.Percent, Min = 1, Max = 99)]
-    public int ActiveDefragCycleMin { get; set; } = 1;
-
-    [Accepted("active-defrag-cycle-max", Unit = Unit.Percent, Min = 1, Max = 99)]
-    public int ActiveDefragCycleMax { get; set; } = 25;
-
-    [Accepted("active-defrag-max-scan-fields", Min = 1, Max = long.MaxValue)]
-    public long ActiveDefragScanFieldsMax { get; set; } = 1000;
 
     [Accepted("dynamic-hz")]
     public bool DynamicHz { get; set; } = true;

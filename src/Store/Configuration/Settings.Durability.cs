@@ -35,6 +35,10 @@ public sealed partial class Settings
     [Parameter("aof-load-truncated")]
     public bool AofLoadTruncated { get; set; } = true;
 
+    /// <summary>So much at the end of the log may be cut off at the start when it is damaged; 0: nothing.</summary>
+    [Parameter("aof-load-corrupt-tail-max-size", Unit = Unit.Memory, Max = long.MaxValue)]
+    public long AofLoadCorruptTailBytesMax { get; set; }
+
     [Parameter("aof-timestamp-enabled")]
     public bool AofTimestampEnabled { get; set; }
 
@@ -62,4 +66,13 @@ public sealed partial class Settings
 
     [Parameter("stop-writes-on-bgsave-error")]
     public bool StopWritesOnBgsaveError { get; set; } = true;
+
+    /// <summary>The folder, in <c>dir</c>, where BACKUP puts its files.</summary>
+    [Parameter("backupdirname", Change = Change.AtStart)]
+    [TextRule(TextRule.FolderName)]
+    public string BackupDirectoryName { get; set; } = "backupdir";
+
+    /// <summary>After so long a sealed backup is cleaned up by itself; 0: never.</summary>
+    [Parameter("backup-sealed-ttl", Unit = Unit.Seconds)]
+    public int BackupSealedTtlSeconds { get; set; }
 }

@@ -28,6 +28,18 @@ public sealed partial class Settings
     [Parameter("maxmemory-policy")]
     public MaxMemoryPolicy MaxMemoryPolicy { get; set; } = MaxMemoryPolicy.Noeviction;
 
+    /// <summary>Keys that are looked at for each that goes.</summary>
+    [Parameter("maxmemory-samples", Min = 1)]
+    public int MaxMemorySamples { get; set; } = 5;
+
+    /// <summary>How long eviction may hold a command up: 10 is half a millisecond, 100 as long as it takes.</summary>
+    [Parameter("maxmemory-eviction-tenacity", Max = 100)]
+    public int MaxMemoryEvictionTenacity { get; set; } = 10;
+
+    /// <summary>What all clients together may hold; beyond it those that hold most are cut off.</summary>
+    [Parameter("maxmemory-clients")]
+    public MemoryOrPercent MaxMemoryClients { get; set; } = MemoryOrPercent.None;
+
     [Parameter("lfu-log-factor")]
     public int LfuLogFactor { get; set; } = 10;
 
@@ -40,11 +52,33 @@ public sealed partial class Settings
     [Parameter("busy-reply-threshold", Aliases = "lua-time-limit", Unit = Unit.Milliseconds, Max = long.MaxValue)]
     public long BusyReplyThresholdMs { get; set; } = 5000;
 
-    [Parameter("slowlog-log-slower-than", Unit = Unit.Microseconds, Min = -1, Max = long.MaxValue)]
+    /// <summary>Galley's own: how long a script or a function may run. Zero: as long as it likes, or until it is killed.</summary>
+    [Parameter("script-timeout", Unit = Unit.Milliseconds, Max = long.MaxValue)]
+    public long ScriptTimeoutMs { get; set; }
+
+    /// <summary>Galley's own: what becomes of a script whose time is over, or that is killed, after it has written.</summary>
+    [Parameter("on-timeout")]
+    public TimeoutAction OnTimeout { get; set; }
+
+    [Parameter("slowlog-log-slower-than", Aliases = "commandlog-execution-slower-than", Unit = Unit.Microseconds, Min = -1, Max = long.MaxValue)]
     public long SlowlogSlowerThanUs { get; set; } = 10000;
 
-    [Parameter("slowlog-max-len", Max = long.MaxValue)]
+    [Parameter("slowlog-max-len", Aliases = "commandlog-slow-execution-max-len", Max = long.MaxValue)]
     public long SlowlogEntriesMax { get; set; } = 128;
+
+    /// <summary>A request of more bytes, its framing included, is noted; -1: none is.</summary>
+    [Parameter("commandlog-request-larger-than", Min = -1, Max = long.MaxValue)]
+    public long LargeRequestBytesMin { get; set; } = 1024 * 1024;
+
+    [Parameter("commandlog-large-request-max-len", Max = long.MaxValue)]
+    public long LargeRequestEntriesMax { get; set; } = 128;
+
+    /// <summary>A reply of more bytes is noted; -1: none is.</summary>
+    [Parameter("commandlog-reply-larger-than", Min = -1, Max = long.MaxValue)]
+    public long LargeReplyBytesMin { get; set; } = 1024 * 1024;
+
+    [Parameter("commandlog-large-reply-max-len", Max = long.MaxValue)]
+    public long LargeReplyEntriesMax { get; set; } = 128;
 
     /// <summary>Zero: spikes are not noted.</summary>
     [Parameter("latency-monitor-threshold", Unit = Unit.Milliseconds, Max = long.MaxValue)]
@@ -95,6 +129,15 @@ public sealed partial class Settings
 
     [Parameter("hll-sparse-max-bytes", Unit = Unit.Memory, Max = long.MaxValue)]
     public long HllSparseBytesMax { get; set; } = 3000;
+
+    /// <summary>The byte that ends the prefix of a key, of which KEYSPACE PREFIXES tells; empty: it tells of none.</summary>
+    [Parameter("keyspace-prefix-separator")]
+    [TextRule(TextRule.AsciiOrNone)]
+    public string KeyspacePrefixSeparator { get; set; } = ":";
+
+    /// <summary>How many prefixes of a database have figures of their own.</summary>
+    [Parameter("keyspace-prefixes-max", Max = 65536)]
+    public int KeyspacePrefixesMax { get; set; } = 256;
 
     /// <summary>Each keyspace event is also an entry of a stream in its database.</summary>
     [Parameter("change-feed")]

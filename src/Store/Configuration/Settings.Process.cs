@@ -60,6 +60,7 @@ public sealed partial class Settings
     [Accepted("disable-thp", Change = Change.AtStart)]
     public bool DisableTransparentHugePages { get; set; } = true;
 
+    /// <summary>The arena's own thread gives pages back, always.</summary>
     [Accepted("jemalloc-bg-thread")]
     public bool JemallocBackgroundThread { get; set; } = true;
 

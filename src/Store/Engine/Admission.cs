@@ -20,8 +20,8 @@ internal sealed class Admission(ServerContext server)
         if (session.IsReadOnly && !IsPlainRead(command)) return RefuseReader(session, command);
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
             return Refuse(session, command, "ERR Command not allowed inside a transaction"u8);
-        if (command.Has(Flags.DenyOom) && IsOverMemory()) return Refuse(session, command, Errors.OutOfMemory);
-        if (command.Has(Flags.Write) && RefusesWrites(session)) return false;
+        if (_server.Memory.IsLimited && LacksMemory(session, command)) return Refuse(session, command, Errors.OutOfMemory);
+        if (MayWrite(session, command) && RefusesWrites(session, command)) return false;
         if (session.HearsAmongReplies && !command.RunsWhileSubscribed) return RefuseWhileSubscribed(session, command);
         // The log that is being read is the one client whom loading lets in.
         bool isClient = session.Kind != SessionKind.Internal;
@@ -33,7 +33,36 @@ internal sealed class Admission(ServerContext server)
 
     /// <summary>What may have changed between MULTI and EXEC.</summary>
     public bool AdmitsQueued(Session session, CommandInfo command) =>
-        !command.Has(Flags.Write) || !RefusesWrites(session);
+        !command.Has(Flags.Write) || !RefusesWrites(session, command);
+
+    /// <summary>As <see cref="Admits"/>, of a command that a script calls: the script has been admitted already.</summary>
+    public bool AdmitsScripted(Session script, CommandInfo command, ScriptRules rules)
+    {
+        if (command.Has(Flags.NoScript)) return RefuseScripted(script, "ERR This Redis command is not allowed from script"u8);
+        if (command.Has(Flags.Write))
+        {
+            if ((rules & ScriptRules.ReadOnly) != 0)
+                return RefuseScripted(script, "ERR Write commands are not allowed from read-only scripts."u8);
+            if (RefusesWrites(script, command)) return false;
+        }
+        bool mayLackMemory = (rules & ScriptRules.AllowOom) != 0;
+        return mayLackMemory || !command.Has(Flags.DenyOom) || !_server.Memory.IsExhausted || RefuseScripted(script, Errors.OutOfMemory);
+    }
+
+    /// <summary>Why a script that has declared itself, and may write, is not to begin; null where it may.</summary>
+    public string? ScriptRefusal(ScriptRules rules)
+    {
+        if ((rules & ScriptRules.ReadOnly) != 0) return null;
+        if ((rules & ScriptRules.AllowOom) == 0 && _server.Memory.IsExhausted)
+            return System.Text.Encoding.ASCII.GetString(Errors.OutOfMemory);
+        return WriteFailure() is { } failure ? "MISCONF " + failure : null;
+    }
+
+    private static bool RefuseScripted(Session script, ReadOnlySpan<byte> error)
+    {
+        script.Reply.Error(error);
+        return false;
+    }
 
     /// <summary>
     /// What Upstash's read-only user may do: <c>+@read -@dangerous</c>, and not SCAN. A transaction of such is one too, and
@@ -44,16 +73,29 @@ internal sealed class Admission(ServerContext server)
         || command.Declaration.Group == Group.Transactions
         || (command.Has(Flags.PubSub) && command.RunsWhileSubscribed);
 
-    private bool IsOverMemory()
+    /// <summary>Makes room, whatever the command; true when there is none and the command may want some.</summary>
+    private bool LacksMemory(Session session, CommandInfo command) =>
+        session.Kind != SessionKind.Internal && !_server.Memory.MakeRoom(session) && WantsMemory(session, command);
+
+    /// <summary>Within MULTI every command does, for it is kept; but for those that end the transaction.</summary>
+    private static bool WantsMemory(Session session, CommandInfo command)
     {
-        long limit = _server.Settings.MaxMemory;
-        return limit > 0 && !_server.IsLoading && _server.Databases.Arena.UsedBytes > limit;
+        Transaction transaction = session.Transaction;
+        if (command.Name == "EXEC") return (transaction.QueuedFlags & Flags.DenyOom) != 0;
+        return command.Has(Flags.DenyOom) || (transaction.IsOpen && command.Name is not ("DISCARD" or "QUIT" or "RESET"));
     }
 
-    private bool RefusesWrites(Session session)
+    /// <summary>
+    /// What is refused while nothing can be stored: writes, a transaction that has any, and, as in redis-server, PING, by
+    /// which those who watch over servers learn of it.
+    /// </summary>
+    private static bool MayWrite(Session session, CommandInfo command) =>
+        command.Has(Flags.Write) || command.Name == "PING" || (command.Name == "EXEC" && (session.Transaction.QueuedFlags & Flags.Write) != 0);
+
+    private bool RefusesWrites(Session session, CommandInfo command)
     {
         if (session.Kind == SessionKind.Internal || WriteFailure() is not { } failure) return false;
-        session.Reply.Error("MISCONF " + failure);
+        Refusal.Reply(session, _server, command, "MISCONF " + failure);
         return true;
     }
 

@@ -2,7 +2,7 @@ using Galley.Store.Commands;
 
 namespace Galley.Store.Engine;
 
-/// <summary>Once a second: clients that are idle longer than <c>timeout</c> go, and soft output limits are looked at.</summary>
+/// <summary>Once a second: clients that are idle longer than <c>timeout</c> go, and soft output limits and what they hold are looked at.</summary>
 internal sealed class ClientTimeouts(ServerContext server)
 {
     private const int IntervalMs = 1000;
@@ -19,6 +19,7 @@ internal sealed class ClientTimeouts(ServerContext server)
         foreach (Session session in _server.Sessions.All)
         {
             OutputGuard.Enforce(session, _server);
+            _server.Memory.Clients.Note(session);
             if (session.Connection is not { IsClosing: false } connection) continue;
             bool mayIdle = timeoutMs == 0 || session.IsSubscribed || session.IsBlocked;
             if (!mayIdle && nowMs - session.LastActiveMs > timeoutMs) connection.Abort();

@@ -24,12 +24,16 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Entries that one step of a piece of work meets before it looks at the clock.</summary>
     private const int StepEntries = 64;
 
+    /// <summary>Keys are weighed by prefix in a two-hundredth of the time: it is never done, and nobody waits for it.</summary>
+    private const int WeighingShare = 200;
+
     /// <summary>Time for all of it in one turn.</summary>
     private static readonly long TurnTicks = Stopwatch.Frequency / 1000 / 2;
 
     private readonly GalleyEngine _engine;
     private readonly ServerContext _server;
     private readonly ActiveExpiry _expiry;
+    private readonly ActiveCompaction _compaction;
     private readonly ClientTimeouts _timeouts;
     private readonly ManualResetEventSlim _ran = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -37,6 +41,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private volatile bool _stopping;
     private SnapshotWalk? _snapshot;
     private Action? _snapshotDone;
+    private long _weighsAgainAt;
     private bool _workRemains;
     private int _warmUpTurns = 20;
     private int _sleepMs = IntervalMs;
@@ -46,6 +51,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         _engine = engine;
         _server = engine.Server;
         _expiry = new ActiveExpiry(_server);
+        _compaction = new ActiveCompaction(_server);
         _timeouts = new ClientTimeouts(_server);
     }
 
@@ -88,8 +94,11 @@ internal sealed class Cron : ITurnWork, IDisposable
     private void RunAll()
     {
         long startedAt = Stopwatch.GetTimestamp();
+        // What is freed or moved from here on is no longer as the last command left it.
+        _server.Databases.SizeLedger.Settle();
         _engine.TickPersistence();
-        bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false;
+        bool expired = false, dug = false, walked = _snapshot is null, served = false, trimmed = false, compacted = false;
+        bool fits = _server.Memory.Step();
         do
         {
             if (!served) served = _engine.ServeBlocked(StepEntries);
@@ -97,11 +106,13 @@ internal sealed class Cron : ITurnWork, IDisposable
             if (!dug) dug = _server.Databases.Graveyard.Dig(StepEntries) & _server.Tracking.Dig(StepEntries);
             if (!trimmed) trimmed = _server.Tracking.Trim(StepEntries);
             if (!walked) walked = WalkSnapshot();
+            if (!compacted) compacted = Compact();
         }
-        while (!(expired && dug && walked && served && trimmed) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        while (!(expired && dug && walked && served && trimmed && compacted) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
         _engine.ServeReady();
+        Weigh();
         if (!expired) _server.Stats.ExpiryCutShort++;
-        _workRemains = !(expired && dug && served && trimmed) || _snapshot is not null;
+        _workRemains = !(expired && dug && served && trimmed && fits) || _snapshot is not null;
         _timeouts.Tick();
         _server.Stats.Sample(_server.Databases.Clock.NowMs);
         Measure(startedAt);
@@ -141,6 +152,24 @@ internal sealed class Cron : ITurnWork, IDisposable
         return isDone;
     }
 
+    /// <summary>Goes on with the figures of KEYSPACE PREFIXES, when their share of time allows it again.</summary>
+    private void Weigh()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        if (startedAt < _weighsAgainAt) return;
+        ServerStats stats = _server.Stats;
+        long changes = stats.Dirty + stats.ExpiredKeys + stats.EvictedKeys + _server.Databases.KeyCount;
+        while (!_server.Databases.Weighing.Step(StepEntries, changes) && Stopwatch.GetTimestamp() - startedAt < TurnTicks) { }
+        _weighsAgainAt = startedAt + (WeighingShare * (Stopwatch.GetTimestamp() - startedAt));
+    }
+
+    /// <summary>Moves blocks; what has been noted of an entry in this turn is settled first, since the entry may move.</summary>
+    private bool Compact()
+    {
+        _server.Databases.SizeLedger.Settle();
+        return _compaction.Step(StepEntries);
+    }
+
     /// <summary>Walks on; true when there is nothing more to do in this turn.</summary>
     private bool WalkSnapshot()
     {
@@ -154,6 +183,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private int NextSleepMs()
     {
         long nextMs = Math.Min(_expiry.NextDueMs(), _server.Blocking.Timeouts.NextDueMs);
+        nextMs = Math.Min(nextMs, _compaction.NextDueMs);
         if (_server.Pause.IsActive) nextMs = Math.Min(nextMs, _server.Pause.UntilMs);
         long dueInMs = nextMs - _server.Databases.Clock.NowMs;
         int longestMs = _server.Blocking.AwaitingStorage.Count > 0 ? StorageIntervalMs : Math.Max(PauseMs, 1000 / _server.Settings.Hz);
@@ -171,6 +201,6 @@ internal sealed class Cron : ITurnWork, IDisposable
         long microseconds = (long)Stopwatch.GetElapsedTime(startedAt).TotalMicroseconds;
         ServerStats stats = _server.Stats;
         stats.OwnWorkMaxMicroseconds = Math.Max(stats.OwnWorkMaxMicroseconds, microseconds);
-        stats.PeakUsedBytes = Math.Max(stats.PeakUsedBytes, _server.Databases.Arena.UsedBytes);
+        stats.PeakUsedBytes = Math.Max(stats.PeakUsedBytes, MemoryFigures.UsedBytesOf(_server));
     }
 }

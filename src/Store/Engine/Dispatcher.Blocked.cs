@@ -96,7 +96,7 @@ internal sealed partial class Dispatcher
         Session session = blocked.Session;
         bool isSilent = session.IsSilent;
         long mark = isSilent ? session.BeginSilence() : session.Reply.Output.Written;
-        long startedAt = _watch.Now;
+        var start = new CommandStart(_watch.Now, session.Reply.Output.Written);
         Session? outer = _server.Tracking.Enter(session);
         try
         {
@@ -116,9 +116,9 @@ internal sealed partial class Dispatcher
         }
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);
-        if (isSilent) session.EndSilence(mark);
         bool hasEnded = !_retry.EndRetry();
-        if (hasEnded) _watch.HasEnded(blocked, startedAt, hasFailed);
+        if (hasEnded) _watch.HasEnded(blocked, start, hasFailed);
+        if (isSilent) session.EndSilence(mark);
         if (hasEnded) KeyTracking.EndException(session);
         _server.Tracking.Leave(outer);
         return hasEnded;

@@ -21,6 +21,9 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     /// <summary>A command of a client reads the append-only file back.</summary>
     public bool IsReplaying { get; set; }
 
+    /// <summary>What may not be told of while the log cannot be stored.</summary>
+    public required UnstoredKeys Unstored { get; init; }
+
     /// <summary>What sees the commands that have run, and when the last of them ended.</summary>
     public CommandWatch Watch => _watch;
 
@@ -122,12 +125,18 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
 
     private void Run(Session session, CommandInfo command, in Arguments args)
     {
-        Execution x = _server.IsBusy || IsReplaying ? _aside : _x;
-        long startedAt = _watch.Now;
+        RunIn(_server.IsBusy || IsReplaying ? _aside : _x, session, command, in args);
+    }
+
+    private void RunIn(Execution x, Session session, CommandInfo command, in Arguments args)
+    {
+        var start = new CommandStart(_watch.Now, session.Reply.Output.Written);
         x.Begin(session, command, in args);
+        Session client = session.Caller ?? session;
+        client.HasMetData |= TellsOfData(session, command) && !(Unstored.AreAsked && Unstored.AreSparedBy(command, in args));
         _server.Effects.BeginUnit();
         command.Handler(x);
-        if (session.Tracking is not null && command.Has(Flags.ReadOnly)) _server.Tracking.Remember(session, command, in args);
+        if (client.Tracking is not null && command.Has(Flags.ReadOnly)) _server.Tracking.Remember(client, command, in args);
         // EXEC has run other commands through the same object; what they changed and hid is theirs.
         RedactedArguments redacted = default;
         if (ReferenceEquals(x.Command, command))
@@ -135,20 +144,33 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             x.LogEffects();
             redacted = x.Redacted;
         }
-        _server.Feed.Flush();
+        // What a script has caused is written when it has ended.
+        if (session.Caller is null) _server.Feed.Flush();
         _server.Effects.EndUnit();
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);
         if (session.IsBlocked) _watch.HasBlocked(session, command, in args);
-        else if (session.Kind != SessionKind.Internal) _watch.HasRun(session, command, in args, redacted, startedAt, hasFailed);
+        else if (session.Kind != SessionKind.Internal) _watch.HasRun(session, command, in args, redacted, start, hasFailed);
     }
 
     /// <summary>Counts the error that was replied since the last one that was counted: those of queued commands are not EXEC's.</summary>
     private void CountErrors(Session session)
     {
-        _server.Stats.CountError(session.Reply.LastErrorCode);
+        if (session.HasCountedError) session.HasCountedError = false;
+        else _server.Stats.CountError(session.Reply.LastErrorCode);
         session.ErrorsCounted = session.Reply.ErrorCount;
     }
+
+    /// <summary>
+    /// All do but those of a connection and of the server: while nothing can be stored, they answer, as refusals do. That
+    /// INFO counts keys is not worth its silence.
+    /// </summary>
+    private static bool TellsOfData(Session session, CommandInfo command) => command.Declaration.Group switch
+    {
+        Group.Connection or Group.Server => command.Has(Flags.Write | Flags.ReadOnly | Flags.WholeKeyspace),
+        Group.Transactions => command.Name == "EXEC" && !session.Transaction.HasErrors,
+        _ => true,
+    };
 
     private static void Queue(Session session, CommandInfo command, in Arguments args)
     {

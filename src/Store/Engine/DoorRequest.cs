@@ -31,7 +31,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     /// <summary>One of the commands is such that the thread of a door is not to run it.</summary>
     public bool MayTakeLong { get; set; }
 
-    /// <summary>Where the log ended when the commands had run.</summary>
+    /// <summary>Where the log ended when the commands had run; 0 where what they reply tells nothing of the data.</summary>
     public long LogOffset { get; internal set; }
 
     /// <summary>Tells one state of the data from the next: where the log ended, or without a log how many commands had run.</summary>

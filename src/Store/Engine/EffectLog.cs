@@ -31,6 +31,16 @@ internal sealed class EffectLog(EffectBuffer buffer)
 
     public string? Failure => _sink?.Failure;
 
+    /// <summary>The present turn has changed something that the reader has not taken yet.</summary>
+    public bool HasPending => !_buffer.Pending.IsEmpty;
+
+    /// <summary>The commands that were told between two offsets, if the reader has them all still.</summary>
+    public bool TryCopyUnreleased(long from, long to, out byte[] commands)
+    {
+        commands = [];
+        return _sink is not null && _sink.TryCopy(from, to, out commands);
+    }
+
     /// <summary>Gives the log a reader, or none. Under the gate, between turns.</summary>
     public void Attach(IEffectSink? sink)
     {
@@ -74,7 +84,8 @@ internal sealed class EffectLog(EffectBuffer buffer)
     /// <summary>Completes the request when the log is stored up to its offset. Under the gate.</summary>
     public void CompleteWhenReleased(DoorRequest request)
     {
-        if (_held.IsEmpty && ReleasedOffset >= request.LogOffset) request.Complete();
+        bool mayLeave = ReleasedOffset >= request.LogOffset && (_held.IsEmpty || request.LogOffset == 0);
+        if (mayLeave) request.Complete();
         else _held.Enqueue(request);
     }
 

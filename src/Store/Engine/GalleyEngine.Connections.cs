@@ -54,9 +54,11 @@ public sealed partial class GalleyEngine : IConnectionHandler
     {
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
+        session.HasMetData = false;
         bool more = RunBatch(session, connection);
-        HoldForLog(connection);
+        if (session.HasMetData) HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
+        NoteMemory(session);
         return more;
     }
 
@@ -70,6 +72,13 @@ public sealed partial class GalleyEngine : IConnectionHandler
     {
         long offset = ReflectedOffset;
         if (offset > _log.ReleasedOffset) connection.Output.HoldAll(offset);
+    }
+
+    /// <summary>Whoever holds too much is cut off in a turn of its own: until then its transport may send what waits.</summary>
+    private void NoteMemory(Session session)
+    {
+        Server.Memory.Clients.Note(session);
+        if (Server.Memory.Clients.IsDue) _cron.Wake();
     }
 
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
@@ -113,5 +122,6 @@ public sealed partial class GalleyEngine : IConnectionHandler
         Server.Tracking.Forget(session);
         session.Transaction.Unwatch(Server.Watches, session);
         Server.Sessions.Remove(session);
+        Server.Memory.Clients.Forget(session);
     }
 }

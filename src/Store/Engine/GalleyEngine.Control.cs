@@ -1,3 +1,4 @@
+using Galley.Resp.Protocol;
 using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
@@ -13,6 +14,11 @@ public sealed partial class GalleyEngine
 
     void IServerControl.RunQueued(Execution x, in QueuedCommand command) =>
         _dispatcher.RunQueued(x.Session, in command);
+
+    void IServerControl.RunScripted(Session script, in Arguments command, ScriptRules rules, IScriptedWrites writes) =>
+        _dispatcher.RunScripted(script, in command, rules, writes);
+
+    string? IServerControl.ScriptRefusal(ScriptRules rules) => _dispatcher.ScriptRefusal(rules);
 
     bool IServerControl.TryBeginRewrite(out string error)
     {
@@ -42,6 +48,57 @@ public sealed partial class GalleyEngine
         return done.Task;
     }
 
+    /// <summary>
+    /// Begins a snapshot of this moment for one reader, and returns when it may be shown: what it reflects is stored as
+    /// <c>appendfsync</c> asks. Null, with the reason, when it cannot begin. Any thread.
+    /// </summary>
+    public async Task<(ISnapshotStream? Stream, string Error)> BeginStreamAsync(CancellationToken cancelled)
+    {
+        var begun = new TaskCompletionSource<(ISnapshotStream? Stream, string Error, long Offset)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _gate.Post(new ActionWork(() =>
+        {
+            try
+            {
+                ISnapshotStream? stream = Server.Saves.BeginStream(out string error);
+                _cron.Wake();
+                begun.SetResult((stream, error, _log.EndOffset));
+            }
+#pragma warning disable CA1031 // Whoever waits must hear of it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                begun.SetException(failure);
+            }
+        }));
+        (ISnapshotStream? stream, string error, long offset) = await begun.Task;
+        if (stream is not null) await AwaitReleaseAsync(stream, offset, cancelled);
+        return (stream, error);
+    }
+
+    private async Task AwaitReleaseAsync(ISnapshotStream stream, long offset, CancellationToken cancelled)
+    {
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (_log.ReleasedOffset >= offset) released.TrySetResult();
+        }
+        TicketReleased += Look;
+        try
+        {
+            Look();
+            await released.Task.WaitAsync(cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Dispose();
+            throw;
+        }
+        finally
+        {
+            TicketReleased -= Look;
+        }
+    }
+
     private bool TryEnd(ShutdownRequest request)
     {
         Server.Log(LogLevel.Warning, "User requested shutdown...");
@@ -68,6 +125,8 @@ public sealed partial class GalleyEngine
     {
         _log.EndTurn();
         long nowMs = Server.Databases.Clock.NowMs;
+        // Before a rewrite may begin: the files of a backup must not be rewritten away.
+        Server.Backups.Tick(nowMs);
         _persistence.Tick(nowMs);
         Server.Saves.Tick(nowMs);
     }

@@ -26,7 +26,11 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
         _log.Released += () => TicketReleased?.Invoke();
-        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => WriteFailure }) { Unblocked = GoOn };
+        _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => WriteFailure })
+        {
+            Unblocked = GoOn,
+            Unstored = new UnstoredKeys(_log),
+        };
         _gate = new Gate(this);
         _resume = new ResumeWork(_gate, _dispatcher);
         _cron = new Cron(this);
@@ -121,6 +125,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     void ITurn.Begin()
     {
         if (!Server.IsBusy) Server.Databases.Clock.Update();
+        _dispatcher.Unstored.AreAsked = _log.Failure is not null;
         _dispatcher.Watch.Begin();
     }
 
@@ -131,6 +136,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         if (_busy != LongWork.None) _busy = LongWork.None;
         if (Server.Tracking.HasBroadcasts) Server.Tracking.Broadcast();
         _log.EndTurn();
+        Server.Databases.SizeLedger.Settle();
         Server.Databases.Arena.EndTurn();
     }
 
@@ -149,12 +155,14 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
         if (!session.IsBlocked && !(request.IsAtomic && _dispatcher.PostponesTransaction(session, request.Commands))) Run(session, request);
+        NoteMemory(session);
         if (session.IsBlocked) session.Postponed.Enqueue(request);
         else Complete(request);
     }
 
     private void Run(Session session, DoorRequest request)
     {
+        if (request.DoneCount == 0) session.HasMetData = false;
         if (request.IsAtomic)
         {
             RunAtomically(session, request.Commands);
@@ -166,8 +174,9 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
 
     private void Complete(DoorRequest request)
     {
-        request.LogOffset = ReflectedOffset;
-        request.StateNumber = Server.Effects.IsRead ? request.LogOffset : Server.Stats.Commands;
+        long offset = ReflectedOffset;
+        request.StateNumber = Server.Effects.IsRead ? offset : Server.Stats.Commands;
+        request.LogOffset = request.Session.HasMetData ? offset : 0;
         _log.CompleteWhenReleased(request);
     }
 

@@ -23,6 +23,9 @@ public interface IEffectSink
     /// <summary>The log is on the disk, flushed, up to this offset, whatever was asked for.</summary>
     long DurableOffset { get; }
 
+    /// <summary>The bytes between two offsets of the log; false where they are not kept any more.</summary>
+    bool TryCopy(long from, long to, out byte[] commands);
+
     /// <summary>
     /// Raised whenever <see cref="ReleasedOffset"/> has risen, on the thread that raised it: the sink's own, or one that
     /// is in <see cref="Commit"/>. It comes with every turn, so whoever listens is quick when nobody waits.

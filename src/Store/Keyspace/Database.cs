@@ -18,6 +18,7 @@ public sealed class Database
     internal Database(Databases space, int id, int partitionCount)
     {
         Space = space;
+        Prefixes = new PrefixTable(space.Settings);
         Id = id;
         _partitions = new Partition?[partitionCount];
     }
@@ -85,6 +86,22 @@ public sealed class Database
 
     internal Databases Space { get; }
 
+    /// <summary>How many keys have values of which size, up to the last change.</summary>
+    internal KeySizes Sizes
+    {
+        get
+        {
+            Space.SizeLedger.Settle();
+            return KeptSizes;
+        }
+    }
+
+    /// <summary>The same, to be kept; the last change may be missing.</summary>
+    internal KeySizes KeptSizes { get; private set; } = new();
+
+    /// <summary>What is known of its keys by their prefix.</summary>
+    internal PrefixTable Prefixes { get; private set; }
+
     /// <summary>The partitions that were made, each with its first key.</summary>
     internal IReadOnlyList<Partition> Partitions => _made;
 
@@ -125,6 +142,8 @@ public sealed class Database
         }
         _made.Clear();
         Count = 0;
+        Sizes.Clear();
+        Prefixes.ForgetKeys();
     }
 
     internal void SwapContent(Database other)
@@ -132,5 +151,7 @@ public sealed class Database
         (_partitions, other._partitions) = (other._partitions, _partitions);
         (_made, other._made) = (other._made, _made);
         (Count, other.Count) = (other.Count, Count);
+        (KeptSizes, other.KeptSizes) = (other.KeptSizes, KeptSizes);
+        (Prefixes, other.Prefixes) = (other.Prefixes, Prefixes);
     }
 }

@@ -1,4 +1,5 @@
 using Galley.Store.Configuration;
+using Galley.Store.Keyspace.Snapshots;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -19,13 +20,29 @@ public sealed class Databases : IDisposable
         Clock = clock;
         Settings = settings;
         Arena = arena;
-        Graveyard = new Graveyard(arena);
+        Huge = new HugeWalks(this);
+        Graveyard = new Graveyard(arena, Huge);
+        SizeLedger = new SizeLedger(arena);
         ListCompressor = new ListCompressor(settings);
         _databases = new Database[count];
+        Weighing = new PrefixWeighing(this);
         for (int i = 0; i < count; i++) _databases[i] = new Database(this, i, partitionCount);
+        settings.Parameters.OnChange("keyspace-prefix-separator", BeginPrefixes);
+        settings.Parameters.OnChange("keyspace-prefixes-max", BeginPrefixes);
     }
 
     public int Count => _databases.Length;
+
+    /// <summary>The number of keys of all databases.</summary>
+    public long KeyCount
+    {
+        get
+        {
+            long total = 0;
+            foreach (Database database in _databases) total += database.Count;
+            return total;
+        }
+    }
 
     public Database this[int id] => _databases[id];
 
@@ -45,8 +62,17 @@ public sealed class Databases : IDisposable
 
     internal ListCompressor ListCompressor { get; }
 
+    /// <summary>What finds out how many keys of a prefix there are.</summary>
+    internal PrefixWeighing Weighing { get; }
+
+    /// <summary>What counts the sizes of keys.</summary>
+    internal SizeLedger SizeLedger { get; }
+
     /// <summary>The walk that is writing the keyspace down at this time, if one is.</summary>
     internal SnapshotWalk? Snapshot { get; set; }
+
+    /// <summary>The collections that it is writing element by element.</summary>
+    internal HugeWalks Huge { get; }
 
     /// <summary>The mark of entries that the present snapshot has, or need not have because they are newer.</summary>
     internal EntryFlags Mark { get; set; }
@@ -57,7 +83,17 @@ public sealed class Databases : IDisposable
     /// <summary>Exchanges the content of two databases.</summary>
     internal void Swap(int a, int b)
     {
-        if (a != b) _databases[a].SwapContent(_databases[b]);
+        if (a == b) return;
+        _databases[a].SwapContent(_databases[b]);
+        Weighing.BeginAnew();
+    }
+
+    /// <summary>What a prefix is has changed: nothing is known of any.</summary>
+    private string? BeginPrefixes()
+    {
+        foreach (Database database in _databases) database.Prefixes.Follow(Settings);
+        Weighing.BeginAnew();
+        return null;
     }
 
     public void Dispose() => Arena.Dispose();

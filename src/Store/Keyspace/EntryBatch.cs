@@ -56,6 +56,7 @@ internal sealed class EntryBatch
         {
             if (!HashTable<EntryLayout>.TryAdd(Arena, ref Partition.Table, Database.Space.Hashing, Hash, Block)) return false;
             Database.Count++;
+            Database.Space.SizeLedger.Add(Database.KeptSizes, Block);
             return true;
         }
 

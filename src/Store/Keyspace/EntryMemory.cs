@@ -12,12 +12,15 @@ internal static class EntryMemory
     {
         EntryShape shape = EntryShape.Read(arena, block);
         long total = arena.SizeOf(block);
-        if (shape.Has(EntryFlags.LargeKey)) total += Large(arena, block, shape.KeyOffset).Capacity;
-        if (shape.Has(EntryFlags.LargeValue)) total += Large(arena, block, shape.ValueOffset).Capacity;
+        if (shape.Has(EntryFlags.LargeKey)) total += arena.SizeOf(Large(arena, block, shape.KeyOffset).Block);
+        if (shape.Has(EntryFlags.LargeValue)) total += arena.SizeOf(Large(arena, block, shape.ValueOffset).Block);
         else if (TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
             total += RootedValue.Of(shape.Type).MemoryBytes(arena, root, samples);
         return total;
     }
+
+    /// <summary>Bytes of a string that lies in a large block; of one that was released, too.</summary>
+    public static int LargeValueLength(Arena arena, BlockRef block, EntryShape shape) => Large(arena, block, shape.ValueOffset).Length;
 
     /// <summary>Releases what these parts refer to: large blocks, and the structure of a collection.</summary>
     public static void Release(Arena arena, BlockRef block, EntryShape shape, EntryFlags parts, Graveyard graveyard)
@@ -26,7 +29,14 @@ internal static class EntryMemory
         if ((present & EntryFlags.LargeKey) != 0) arena.Release(Large(arena, block, shape.KeyOffset).Block);
         if ((present & EntryFlags.LargeValue) != 0) arena.Release(Large(arena, block, shape.ValueOffset).Block);
         else if ((parts & EntryFlags.LargeValue) != 0 && TryRoot(arena, block, shape, out ReadOnlySpan<byte> root))
-            graveyard.Bury(shape.Type, root);
+            graveyard.Bury(block, new ValueForm(shape.ValueIn(arena, block)[0]), shape.Type, root);
+    }
+
+    /// <summary>The form of a collection, and what lies in the entry behind it.</summary>
+    public static Span<byte> ValueBytes(Arena arena, BlockRef block)
+    {
+        EntryShape shape = EntryShape.Read(arena, block);
+        return arena.Span(block, shape.TotalBytes)[shape.ValueOffset..];
     }
 
     /// <summary>Frees an entry that no table holds any more.</summary>

@@ -47,6 +47,13 @@ internal static class ExpiryChunk
         while (!head.IsNone) RemoveChunk(arena, ref head);
     }
 
+    /// <summary>The chunk that is older than this one, or none.</summary>
+    public static BlockRef NextOf(Arena arena, BlockRef chunk) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(arena.Span(chunk, Header)));
+
+    /// <summary>The hashes of one chunk.</summary>
+    public static ReadOnlySpan<ulong> ItemsOf(Arena arena, BlockRef chunk) => Items(arena, chunk)[..Count(arena, chunk)];
+
     private static void AddChunk(Arena arena, ref BlockRef head)
     {
         int room = head.IsNone ? (BytesMin - Header) / sizeof(ulong) : Math.Min(ItemsMax, 2 * Room(arena, head));
@@ -60,7 +67,7 @@ internal static class ExpiryChunk
 
     private static void RemoveChunk(Arena arena, ref BlockRef head)
     {
-        var next = new BlockRef(BinaryPrimitives.ReadUInt64LittleEndian(arena.Span(head, Header)));
+        BlockRef next = NextOf(arena, head);
         arena.Free(head);
         head = next;
     }

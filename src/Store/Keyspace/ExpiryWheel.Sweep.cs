@@ -45,6 +45,7 @@ internal sealed partial class ExpiryWheel
         _sweeping = _levels[level]![slot];
         _levels[level]![slot] = BlockRef.None;
         _occupied[level] &= ~(1UL << slot);
+        ChunksGone++;
     }
 
     /// <summary>Takes one chunk of the detached slot, drops what is stale or there twice, and puts the rest back.</summary>

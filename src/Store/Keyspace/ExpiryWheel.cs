@@ -131,6 +131,7 @@ internal sealed partial class ExpiryWheel(Arena arena)
         }
         ExpiryChunk.FreeAll(_arena, ref _sweeping);
         ItemCount = 0;
+        ChunksGone++;
     }
 
     private void Move(ulong hash, long beforeMs, long afterMs, long nowMs)
@@ -167,8 +168,11 @@ internal sealed partial class ExpiryWheel(Arena arena)
         if ((_occupied[level] & (1UL << slot)) == 0) return true;
         BlockRef[] slots = _levels[level]!;
         (long fromMs, long toMs) = RangeOf(level, slot);
+        BlockRef head = slots[slot];
         while (ExpiryChunk.TryPop(_arena, ref slots[slot], out ulong hash))
         {
+            if (slots[slot] != head) ChunksGone++;
+            head = slots[slot];
             ItemCount--;
             sink.Meet(hash, fromMs, toMs);
             if (--budget <= 0 && !slots[slot].IsNone) return false;

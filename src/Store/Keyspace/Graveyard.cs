@@ -1,3 +1,4 @@
+using Galley.Store.Keyspace.Snapshots;
 using Galley.Store.Keyspace.Values;
 using Galley.Store.Memory;
 using Galley.Store.Types;
@@ -11,7 +12,7 @@ namespace Galley.Store.Keyspace;
 ///   | next grave 8 | type 1 | root ... |
 /// </code>
 /// </summary>
-internal sealed class Graveyard(Arena arena)
+internal sealed class Graveyard(Arena arena, HugeWalks huge)
 {
     private const int RootOffset = sizeof(ulong) + 1;
 
@@ -32,6 +33,13 @@ internal sealed class Graveyard(Arena arena)
     {
         PendingCount += partition.Count;
         _buried.Enqueue(partition);
+    }
+
+    /// <summary>As the other, of the collection in an entry that goes: what a snapshot is writing is left to it until it has.</summary>
+    public void Bury(BlockRef entry, ValueForm form, KeyType type, ReadOnlySpan<byte> root)
+    {
+        if (form.IsBeingSaved) huge.Adopt(entry, root);
+        else Bury(type, root);
     }
 
     /// <summary>Frees a collection's structure: at once if it is small, else in the turns to come.</summary>

@@ -59,6 +59,33 @@ public ref partial struct Key
         return ValueBytes[ValueForm.RootedHeader..];
     }
 
+    /// <summary>As <see cref="EditRoot()"/>, to change this element of a table or tree, or to take it out.</summary>
+    internal Span<byte> EditRoot(BlockRef element)
+    {
+        BeforeChange();
+        Span<byte> value = ValueBytes;
+        if (new ValueForm(value[0]).IsBeingSaved) Space.Huge.BeforeChange(_block, element);
+        return value[ValueForm.RootedHeader..];
+    }
+
+    /// <summary>As <see cref="EditRoot()"/>, to add an element of this name, which is not there.</summary>
+    internal Span<byte> EditRoot(scoped ReadOnlySpan<byte> added)
+    {
+        BeforeChange();
+        Span<byte> value = ValueBytes;
+        if (new ValueForm(value[0]).IsBeingSaved) Space.Huge.BeforeAdd(_block, added);
+        return value[ValueForm.RootedHeader..];
+    }
+
+    /// <summary>As <see cref="EditRoot()"/>, to change leaves of a list or a stream; to be disposed of afterwards.</summary>
+    internal LeafEdit EditLeaves()
+    {
+        BeforeChange();
+        Span<byte> value = ValueBytes;
+        if (new ValueForm(value[0]).IsBeingSaved) Space.Huge.BeforeLeaves(_block);
+        return new LeafEdit(Arena, value[ValueForm.RootedHeader..]);
+    }
+
     /// <summary>Gives the key a packed collection, whatever was there; the elements are the caller's to write.</summary>
     /// <param name="expiresAtMs">-1 for none, <see cref="ExpiresAtMs"/> to keep it.</param>
     internal Span<byte> PlacePacked(KeyType type, ValueForm form, int count, int bytes, long expiresAtMs)
@@ -104,7 +131,7 @@ public ref partial struct Key
     {
         if (form == Form) return;
         BeforeChange();
-        ValueBytes[0] = form.Value;
+        ValueBytes[0] = form.WithBeingSaved(Form.IsBeingSaved).Value;
     }
 
     /// <summary>Tells the index that the first field of a hash expires at another time; -1 is never.</summary>

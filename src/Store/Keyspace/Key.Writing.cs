@@ -53,7 +53,7 @@ public ref partial struct Key
     public bool Delete()
     {
         if (!Exists) return false;
-        BeforeChange();
+        KeepForSnapshot();
         ReleaseParts(EntryFlags.LargeKey | EntryFlags.LargeValue);
         RemoveEntry();
         return true;
@@ -62,7 +62,7 @@ public ref partial struct Key
     /// <summary>Sets when it expires, in milliseconds since 1970; -1 for never. The key exists.</summary>
     public void SetExpiry(long expiresAtMs)
     {
-        BeforeChange();
+        KeepForSnapshot();
         long before = ExpiresAtMs;
         bool had = before >= 0, has = expiresAtMs >= 0;
         if (had != has)
@@ -76,8 +76,9 @@ public ref partial struct Key
     /// <summary>Gives this key's value, type and expiry to another key, whose own value goes; this key is gone then.</summary>
     public void MoveTo(ref Key target, long expiresAtMs)
     {
-        BeforeChange();
+        KeepForSnapshot();
         CopyEntryTo(ref target, expiresAtMs);
+        if (IsBeingSaved) Space.Huge.Moved(_block, target._block);
         target.NoteFieldsDue(Database.NoExpiry, target.FieldsDueMs);
         Find();
         ReleaseParts(EntryFlags.LargeKey);
@@ -97,6 +98,7 @@ public ref partial struct Key
     private readonly void CopyRootTo(ref Key target)
     {
         Span<byte> root = target.ValueBytes[ValueForm.RootedHeader..];
+        target.ValueBytes[0] = Form.WithBeingSaved(false).Value;
         root.Clear();
         RootedValue.Of(Type).Copy(Arena, Hashing, Root, root);
     }
@@ -122,7 +124,8 @@ public ref partial struct Key
         if (Exists)
         {
             before = ExpiresAtMs;
-            BeforeChange();
+            if (!_isBeside) _database.Space.SizeLedger.Replace(_database.KeptSizes, _block, _shape, flags, valueLength);
+            KeepForSnapshot();
             if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
             ReleaseParts(EntryFlags.LargeValue);
             flags |= _shape.Flags & EntryFlags.LargeKey;
@@ -156,6 +159,7 @@ public ref partial struct Key
         HashTable<EntryLayout>.Insert(Arena, ref _partition.Table, _database.Space.Hashing, _hash, _block);
         _position = default;
         _database.Count++;
+        _database.Space.SizeLedger.OpenNew(_database.KeptSizes, _block, flags, valueLength);
         _database.Space.HasNewKey = true;
     }
 
@@ -163,7 +167,8 @@ public ref partial struct Key
     private void Reshape(EntryShape shape)
     {
         EntryShape old = _shape;
-        ReadOnlySpan<byte> from = Arena.Span(_block, old.TotalBytes);
+        BlockRef block = _block;
+        ReadOnlySpan<byte> from = Arena.Span(block, old.TotalBytes);
         uint use = ReadUse(from);
         long expiresAtMs = ExpiresAtMs;
         int kept = Math.Min(old.ValueLength, shape.ValueLength);
@@ -173,7 +178,10 @@ public ref partial struct Key
         shape.WriteTo(to);
         WriteUse(to, use);
         if (shape.Has(EntryFlags.Expires)) BinaryPrimitives.WriteInt64LittleEndian(to[shape.ExpiryOffset..], expiresAtMs);
+        if (IsBeingSaved) Space.Huge.Moved(block, _block);
     }
+
+    private readonly bool IsBeingSaved => Type != KeyType.String && Form.IsBeingSaved;
 
     /// <summary>
     /// Gives the entry a block of the size that the shape needs: the one it has if that is of the right class.
@@ -188,6 +196,7 @@ public ref partial struct Key
         {
             _block = Arena.Allocate(shape.TotalBytes);
             if (!_isBeside) HashTable<EntryLayout>.Replace(Arena, Position(), _block);
+            _database.Space.SizeLedger.Moved(from, _block);
         }
         if (keepsKey && (!stays || old.KeyOffset != shape.KeyOffset))
         {
@@ -286,6 +295,7 @@ public ref partial struct Key
         {
             HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
             _database.Count--;
+            _database.Space.SizeLedger.Remove(_database.KeptSizes, _block, _shape);
         }
         Arena.Free(_block);
         _block = BlockRef.None;
@@ -311,8 +321,15 @@ public ref partial struct Key
         _partition!.Expiry.Set(_hash, before, after, _database.Space.Clock.NowMs);
     }
 
-    /// <summary>The entry is about to change: a snapshot that has not seen it yet takes it as it is.</summary>
+    /// <summary>The entry is about to change: a snapshot that has not seen it yet takes it as it is, and its size is noted.</summary>
     private void BeforeChange()
+    {
+        if (!_isBeside) _database.Space.SizeLedger.Open(_database.KeptSizes, _block, _shape);
+        KeepForSnapshot();
+    }
+
+    /// <summary>The same where the size stays, or is counted otherwise.</summary>
+    private void KeepForSnapshot()
     {
         EntryFlags mark = _database.Space.Mark;
         if ((_shape.Flags & EntryFlags.Mark) == mark) return;

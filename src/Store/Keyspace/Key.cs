@@ -102,8 +102,19 @@ public ref partial struct Key
         return expiresAtMs >= 0 && expiresAtMs <= nowMs;
     }
 
-    /// <summary>Notes that the value was used.</summary>
+    /// <summary>Notes that the value was used, unless changes alone are noted.</summary>
     internal readonly void Touch()
+    {
+        if (!_database.Space.Clock.NotesChangesAlone) NoteUse();
+    }
+
+    /// <summary>Notes that the value was changed, where that is what counts.</summary>
+    internal readonly void TouchChanged()
+    {
+        if (Exists && _database.Space.Clock.NotesChangesAlone) NoteUse();
+    }
+
+    private readonly void NoteUse()
     {
         Span<byte> head = Arena.Span(_block, EntryLayout.NarrowHeader);
         WriteUse(head, _database.Space.Clock.NextUse(ReadUse(head)));
@@ -124,7 +135,8 @@ public ref partial struct Key
         else _block = BlockRef.None;
     }
 
-    private static uint ReadUse(ReadOnlySpan<byte> head) => (uint)(head[1] | (head[2] << 8) | (head[3] << 16));
+    /// <summary>The 24 bits of last use in the head of an entry.</summary>
+    internal static uint ReadUse(ReadOnlySpan<byte> head) => (uint)(head[1] | (head[2] << 8) | (head[3] << 16));
 
     private static void WriteUse(Span<byte> head, uint use)
     {

@@ -14,6 +14,9 @@ public sealed class KeyspaceClock(TimeProvider provider)
     /// <summary>The LFU policies count uses; the others remember when.</summary>
     public bool CountsUses { get; set; }
 
+    /// <summary>The LRM policies remember when an entry was last changed, and not when it was read.</summary>
+    public bool NotesChangesAlone { get; set; }
+
     /// <summary><c>lfu-log-factor</c>.</summary>
     public int LfuLogFactor { get; set; } = 10;
 

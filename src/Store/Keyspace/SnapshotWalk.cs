@@ -1,3 +1,4 @@
+using Galley.Store.Keyspace.Snapshots;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -12,13 +13,21 @@ namespace Galley.Store.Keyspace;
 /// meanwhile is born with the new mark and is not part of the picture. So each entry is written exactly once, and memory
 /// does not double: only the bytes on their way to the file are held.
 /// </para>
+/// <para>
+/// A collection too large for one turn is not written whole when it is met or about to change: it gets a walk of its own
+/// (<see cref="HugeWalks"/>), which comes before other entries are met.
+/// </para>
 /// A table that FLUSHALL takes away while the walk has not passed it is walked to its end, then buried.
 /// </summary>
 internal sealed class SnapshotWalk
 {
+    /// <summary>Elements that one step of a large collection meets.</summary>
+    private const int ElementsPerStep = 64;
+
     private readonly Databases _space;
     private readonly List<Share> _shares = [];
     private ISnapshotSink? _sink;
+    private IHugeSink? _hugeSink;
     private int _at;
     private ulong _cursor;
 
@@ -26,6 +35,7 @@ internal sealed class SnapshotWalk
     {
         _space = space;
         _sink = sink;
+        _hugeSink = sink as IHugeSink;
         for (int id = 0; id < space.Count; id++)
         {
             foreach (Partition partition in space[id].Partitions)
@@ -65,6 +75,12 @@ internal sealed class SnapshotWalk
     {
         while (!IsDone && entries > 0 && !IsWaiting)
         {
+            int elements = Math.Min(entries, ElementsPerStep);
+            if (TryStepHuge(elements))
+            {
+                entries -= elements;
+                continue;
+            }
             if (_at == _shares.Count)
             {
                 IsDone = true;
@@ -81,7 +97,11 @@ internal sealed class SnapshotWalk
     }
 
     /// <summary>Writes nothing more; the walk must still be finished, so that all marks agree for the next one.</summary>
-    public void Abort() => _sink = null;
+    public void Abort()
+    {
+        _space.Huge.Drop();
+        _sink = _hugeSink = null;
+    }
 
     /// <summary>An entry that was not yet visited is about to change.</summary>
     public void Keep(Partition partition, BlockRef block)
@@ -90,9 +110,16 @@ internal sealed class SnapshotWalk
         {
             Share share = _shares[i];
             if (share.Partition != partition) continue;
-            _sink?.Take(share.DatabaseId, new SnapshotEntry(_space.Arena, block));
+            HandOver(share.DatabaseId, block);
+            Relieve();
             return;
         }
+    }
+
+    /// <summary>Finishes what is under way in this turn where too much waits for it.</summary>
+    public void Relieve()
+    {
+        while (_hugeSink is not null && _hugeSink.HeldBytes + _space.Huge.Bytes > _space.Huge.HeldBytesMax && TryStepHuge(ElementsPerStep)) { }
     }
 
     /// <summary>A table is taken out of its database; true if the walk still needs it, and will bury it itself.</summary>
@@ -105,6 +132,23 @@ internal sealed class SnapshotWalk
             return true;
         }
         return false;
+    }
+
+    private void HandOver(int databaseId, BlockRef block)
+    {
+        if (_sink is null) return;
+        var entry = new SnapshotEntry(_space.Arena, block);
+        if (_hugeSink is null || !_space.Huge.TryBegin(databaseId, block, in entry, _hugeSink)) _sink.Take(databaseId, entry);
+    }
+
+    /// <summary>Goes on with a large collection, or with what had to wait for it; false where there is neither.</summary>
+    private bool TryStepHuge(int elements)
+    {
+        if (_hugeSink is null) return false;
+        if (!_space.Huge.HasTurn && !_hugeSink.TryRelease()) return true;
+        if (_space.Huge.IsEmpty) return false;
+        _space.Huge.Step(elements);
+        return true;
     }
 
     private void FinishShare(Share share)
@@ -137,7 +181,7 @@ internal sealed class SnapshotWalk
             Arena arena = walk._space.Arena;
             Span<byte> head = arena.Span(block, EntryLayout.NarrowHeader);
             if (((EntryFlags)head[0] & EntryFlags.Mark) == walk._space.Mark) return;
-            walk._sink?.Take(databaseId, new SnapshotEntry(arena, block));
+            walk.HandOver(databaseId, block);
             head[0] ^= (byte)EntryFlags.Mark;
         }
     }

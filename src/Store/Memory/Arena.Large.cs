@@ -25,6 +25,10 @@ public sealed partial class Arena
 
     private readonly ConcurrentQueue<BlockRef> _released = new();
     private long _largeUsedBytes;
+    private long _lentBytes;
+
+    /// <summary>Bytes of large blocks that are lent (<see cref="Lend"/>), each as often as it is.</summary>
+    public long LentBytes => Volatile.Read(ref _lentBytes);
 
     /// <summary>A large block of so many bytes (over 64 KiB, up to 2 GiB), with one reference.</summary>
     public BlockRef AllocateLarge(long size)
@@ -84,7 +88,14 @@ public sealed partial class Arena
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + length, UsedBytesOf(header.Size));
         Share(block);
-        return _source.Lend(AddressOf(block) + offset, length, Release, block);
+        Interlocked.Add(ref _lentBytes, length);
+        return _source.Lend(AddressOf(block) + offset, length, TakeBack, block);
+    }
+
+    private void TakeBack(BlockRef block, int length)
+    {
+        Interlocked.Add(ref _lentBytes, -length);
+        Release(block);
     }
 
     private static int SizeOfLarge(ref PageHeader header) =>

@@ -70,14 +70,13 @@ public sealed partial class Arena
             return;
         }
 
-        ref readonly SizeClassShape shape = ref SizeClass.Shapes[header.Kind];
-        byte bucket = shape.BucketOf(header.UsedBlocks);
+        byte bucket = SizeClass.Shapes[header.Kind].BucketOf(header.UsedBlocks);
         if (header.UsedBlocks == 0)
         {
             Unlink(ref header);
-            _pool.GiveBack(span, shape.Pages);
+            GiveBackSpan(span, ref header);
         }
-        else if (bucket != header.Bucket)
+        else if (bucket != header.Bucket && header.Evacuates == 0)
         {
             Unlink(ref header);
             Link(span, ref header, bucket);
@@ -97,7 +96,16 @@ public sealed partial class Arena
         int span = _currentSpans[oldest];
         if (span == 0 || _pool.Header(span).UsedBlocks != 0) return;
         _currentSpans[oldest] = 0;
-        _pool.GiveBack(span, SizeClass.Shapes[oldest].Pages);
+        GiveBackSpan(span, ref _pool.Header(span));
+    }
+
+    /// <summary>The header says at once that here no span begins any more: whoever looks at one page after the other relies on it.</summary>
+    private void GiveBackSpan(int span, ref PageHeader header)
+    {
+        int pages = SizeClass.Shapes[header.Kind].Pages;
+        if (header.Evacuates != 0) NoteEmptied(pages);
+        header.Kind = PageKind.FreeWarm;
+        _pool.GiveBack(span, pages);
     }
 
     private void Link(int span, ref PageHeader header, byte bucket)

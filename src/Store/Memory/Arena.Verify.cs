@@ -59,7 +59,8 @@ public sealed partial class Arena
 
         Require(free + header.VirginBlocks + header.UsedBlocks == shape.Blocks, span, "blocks of a span");
         bool isCurrent = _currentSpans[header.Kind] == span;
-        if (isCurrent || header.UsedBlocks == shape.Blocks) Require(header.Bucket == PageHeader.NoBucket, span, "listed");
+        if (header.Evacuates != 0) Require(!isCurrent && header.UsedBlocks > 0 && header.Bucket == PageHeader.NoBucket, span, "an evacuated span in use");
+        else if (isCurrent || header.UsedBlocks == shape.Blocks) Require(header.Bucket == PageHeader.NoBucket, span, "listed");
         else Require(header.Bucket == shape.BucketOf(header.UsedBlocks) && header.UsedBlocks > 0, span, "the wrong bucket");
     }
 

@@ -23,9 +23,10 @@ namespace Galley.Store.Memory;
 /// blocks join the chains of their spans. All of this is O(1) and allocates no object.
 ///
 /// Invariants (checked by Verify): UsedBytes is the sum of the blocks given out; a span not current is in the list of
-/// its quarter of fullness unless full; every page below the frontier is in exactly one span, large block, run or
+/// its quarter of fullness unless full or evacuated; every page below the frontier is in exactly one span, large block, run or
 /// quarantine. One thread at a time: the holder of the gate; only Release and a lent memory's Dispose may come from
-/// others. Not done: a cache per thread (there is one gate), and moving blocks (their page says all that it needs).
+/// others. Blocks move only where their owner has them moved (<see cref="BlockMover"/>). Not done: a cache per thread
+/// (there is one gate).
 /// </summary>
 public sealed partial class Arena : IDisposable
 {
@@ -78,6 +79,9 @@ public sealed partial class Arena : IDisposable
     /// <summary>The piece is about to be changed or freed; the types say so, each time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void BeforeChange(BlockRef piece) => Observer?.BeforeChange(piece);
+
+    /// <summary>The piece is not to be freed, for the observer has taken it; whoever frees a leaf asks.</summary>
+    public bool Keeps(BlockRef piece) => Observer is not null && Observer.Keeps(piece);
 
     /// <summary>A block of at least <paramref name="size"/> bytes (1 to <see cref="BlockBytesMax"/>); its content is undefined.</summary>
     public BlockRef Allocate(int size)

@@ -9,7 +9,7 @@ namespace Galley.Store.Memory;
 /// <code>
 ///   0    1     2         4       6     8         12    16                 24       28      29     32
 ///   +----+-----+---------+-------+-----+---------+-----+------------------+--------+-------+------+
-///   |kind|index|free head|virgin |used |previous |next |  size            |holders |bucket | 0    |
+///   |kind|index|free head|virgin |used |previous |next |  size            |holders |bucket |leaves|
 ///   +----+-----+---------+-------+-----+---------+-----+------------------+--------+-------+------+
 ///   span:      first free block,  blocks  neighbours in   -                -        fullness
 ///              in 8 bytes         never   the list of a
@@ -43,6 +43,9 @@ internal struct PageHeader
     public long Size;
     public int Holders;
     public byte Bucket;
+
+    /// <summary>Of a span: 1 while its blocks are being moved to others, and none is taken from it.</summary>
+    public byte Evacuates;
 }
 
 /// <summary>What a page may be other than part of a size class's span.</summary>

@@ -113,7 +113,7 @@ internal sealed unsafe partial class PageSource : IDisposable
     }
 
     /// <summary>Bytes of this range as memory for a socket or a file; the action runs once, when it is disposed.</summary>
-    public IMemoryOwner<byte> Lend(long offset, int length, Action<BlockRef> returned, BlockRef block)
+    public IMemoryOwner<byte> Lend(long offset, int length, Action<BlockRef, int> returned, BlockRef block)
     {
         CheckInside(offset, length);
         return new LentMemory(this, offset, length, returned, block);
@@ -198,7 +198,7 @@ internal sealed unsafe partial class PageSource : IDisposable
     [LibraryImport("libc", SetLastError = true)]
     private static partial void* mremap(void* address, nuint length, nuint newLength, int flags, void* newAddress);
 
-    private sealed class LentMemory(PageSource source, long offset, int length, Action<BlockRef> returned, BlockRef block)
+    private sealed class LentMemory(PageSource source, long offset, int length, Action<BlockRef, int> returned, BlockRef block)
         : MemoryManager<byte>
     {
         private int _isReturned;
@@ -216,7 +216,7 @@ internal sealed unsafe partial class PageSource : IDisposable
 
         protected override void Dispose(bool disposing)
         {
-            if (Interlocked.Exchange(ref _isReturned, 1) == 0) returned(block);
+            if (Interlocked.Exchange(ref _isReturned, 1) == 0) returned(block, length);
         }
     }
 }

@@ -68,6 +68,15 @@ public static class LatencyEvents
     /// <summary>A turn of looking for keys that have expired.</summary>
     public const string ExpireCycle = "expire-cycle";
 
+    /// <summary>Making room for a command, or a turn of it in the cron.</summary>
+    public const string EvictionCycle = "eviction-cycle";
+
+    /// <summary>Taking one key away for it.</summary>
+    public const string EvictionOfKey = "eviction-del";
+
+    /// <summary>A turn of compaction.</summary>
+    public const string CompactionCycle = "active-defrag-cycle";
+
     /// <summary>A write to the append-only file.</summary>
     public const string AofWrite = "aof-write";
 

@@ -3,6 +3,7 @@ using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
 using Galley.Store.Persistence.Aof;
+using Galley.Store.Persistence.Backups;
 using Galley.Store.Persistence.Files;
 using Galley.Store.Persistence.Rdb;
 
@@ -12,13 +13,14 @@ namespace Galley.Store.Persistence;
 /// The data of one server on disk: loads what is there into the engine, then stores what the engine tells. Made before
 /// any door opens, loaded while they tell their clients to wait, and closed after the last one. CONFIG SET appendonly turns storing on and off in between.
 /// </summary>
-public sealed class DataFolder : IDisposable
+public sealed partial class DataFolder : IDisposable
 {
     private const string CannotTurnOn = "Unable to turn on AOF. Check server logs.";
 
     private readonly GalleyEngine _engine;
     private readonly AofOptions _options;
     private readonly RdbSaves _saves;
+    private readonly OnlineBackup _backup;
     private AppendOnlyFile? _file;
     private AofPersistence? _persistence;
 
@@ -28,6 +30,8 @@ public sealed class DataFolder : IDisposable
         _options = options;
         _saves = new RdbSaves(engine, options.Files, options.Log);
         engine.Server.Saves = _saves;
+        _backup = new OnlineBackup(this, new BackupFolder(options with { FolderName = engine.Server.Settings.BackupDirectoryName }), engine.Server, options.Log);
+        engine.Server.Backups = _backup;
     }
 
     /// <summary>
@@ -45,6 +49,7 @@ public sealed class DataFolder : IDisposable
             FileName = settings.AppendFileName,
             Policy = PolicyOf(settings.AppendFsync),
             LoadsTruncated = settings.AofLoadTruncated,
+            CorruptTailBytesMax = () => settings.AofLoadCorruptTailBytesMax,
             WritesTimestamps = () => settings.AofTimestampEnabled,
             Time = time,
             Log = log,
@@ -136,7 +141,7 @@ public sealed class DataFolder : IDisposable
 
     private RdbLoader NewBaseLoader(Action? keyLoaded) => new(_engine.Server, _options.Log) { IsLogBase = true, KeyLoaded = keyLoaded };
 
-    private AofPersistence NewPersistence(AppendOnlyFile file) => new(_engine, file, Reload, _options.Log);
+    private AofPersistence NewPersistence(AppendOnlyFile file) => new(_engine, file, () => _backup.HoldsRewrites, Reload, _options.Log) { IsTemporary = _isTemporary };
 
     /// <summary>DEBUG LOADAOF, in its turn.</summary>
     private void Reload()
@@ -163,6 +168,7 @@ public sealed class DataFolder : IDisposable
     private string? Turn()
     {
         if (_engine.Server.IsLoading) return "The append-only file cannot be turned on or off while the data is loaded.";
+        if (_isTemporary) return "A backup is in progress: it must be sealed or aborted first.";
         bool isOn = _file is not null;
         if (_engine.Server.Settings.AppendOnly == isOn) return null;
         return isOn ? TurnOff() : TurnOn();

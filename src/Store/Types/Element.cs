@@ -84,6 +84,17 @@ public static class Element
     public static int BytesBeyond(Arena arena, BlockRef block, int offset) =>
         IsReference(arena, block, offset) ? arena.SizeOf(ReferenceIn(arena, block, offset)) : 0;
 
+    /// <summary>Moves the block of its own that it may have, if that is to be moved.</summary>
+    internal static void MoveText(BlockMover mover, BlockRef block, int offset)
+    {
+        Arena arena = mover.Arena;
+        if (!IsReference(arena, block, offset)) return;
+        BlockRef text = ReferenceIn(arena, block, offset);
+        if (!mover.TryMove(ref text)) return;
+        arena.BeforeChange(block);
+        BinaryPrimitives.WriteUInt64LittleEndian(arena.Span(block, offset + ReferenceBytes)[(offset + WideHead)..], text.Value);
+    }
+
     private static bool IsReference(Arena arena, BlockRef block, int offset) =>
         arena.Span(block, offset + 1)[offset] == ReferenceMark;
 

@@ -76,6 +76,13 @@ public struct FieldLayout : IKeyLayout
     public static long MemoryBytes(Arena arena, BlockRef block) => arena.SizeOf(block)
         + Element.BytesBeyond(arena, block, FieldOffset(arena, block)) + Element.BytesBeyond(arena, block, ValueOffset(arena, block));
 
+    /// <summary>Moves the blocks that a long field or value has.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef block)
+    {
+        Element.MoveText(mover, block, FieldOffset(mover.Arena, block));
+        Element.MoveText(mover, block, ValueOffset(mover.Arena, block));
+    }
+
     private static void WriteExpiry(Span<byte> bytes, long expiresAtMs) =>
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, ((ulong)expiresAtMs << 8) | ExpiryMark);
 

@@ -154,15 +154,22 @@ internal static class IdTree<TRecord> where TRecord : unmanaged, IIdRecord
         return copy;
     }
 
-    /// <summary>The bytes of its blocks.</summary>
-    public static long MemoryBytes(Arena arena, in CountedTreeRoot root)
+    /// <summary>The bytes of its blocks, by so many of the leaves (0: all).</summary>
+    public static long MemoryBytes(Arena arena, in CountedTreeRoot root, int samples)
     {
         if (root.Count == 0) return 0;
-        long bytes = CountedTree.OwnBytes(arena, in root);
+        long bytes = 0;
+        long met = 0;
+        int leaves = 0;
         TreeCursor cursor = CountedTree.First(arena, in root);
-        do bytes += arena.SizeOf(cursor.Leaf);
-        while (CountedTree.TryNext(arena, ref cursor));
-        return bytes;
+        do
+        {
+            bytes += arena.SizeOf(cursor.Leaf);
+            met += Records(arena, cursor.Leaf).Length;
+            leaves++;
+        }
+        while (leaves != samples && CountedTree.TryNext(arena, ref cursor));
+        return CountedTree.OwnBytes(arena, in root) + Sampling.OfAll(bytes, root.Count, met);
     }
 
     private static int OffsetIn(ReadOnlySpan<TRecord> records, StreamId id)

@@ -35,4 +35,7 @@ internal struct IdempotentElement : IKeyLayout
 
     /// <summary>The bytes of its block, and of the one that a long name has.</summary>
     public static long MemoryBytes(Arena arena, BlockRef block) => arena.SizeOf(block) + Element.BytesBeyond(arena, block, NameOffset);
+
+    /// <summary>Moves the block that a long name has.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef block) => Element.MoveText(mover, block, NameOffset);
 }

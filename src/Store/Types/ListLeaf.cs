@@ -101,6 +101,7 @@ internal static class ListLeaf
 
     public static void Free(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
         arena.Free(leaf);
@@ -112,6 +113,7 @@ internal static class ListLeaf
     /// </summary>
     public static void FreeReplaced(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (HasElement(arena, leaf)) Element.Release(arena, leaf, Head);
         arena.FreeAtOnce(leaf);
@@ -120,6 +122,12 @@ internal static class ListLeaf
     /// <summary>The bytes of its block, and of the one that a long element has.</summary>
     public static long MemoryBytes(Arena arena, BlockRef leaf) =>
         arena.SizeOf(leaf) + (HasElement(arena, leaf) ? Element.BytesBeyond(arena, leaf, Head) : 0);
+
+    /// <summary>Moves the block of a long element.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef leaf)
+    {
+        if (HasElement(mover.Arena, leaf)) Element.MoveText(mover, leaf, Head);
+    }
 
     /// <summary>The same elements in another leaf.</summary>
     public static BlockRef Copy(Arena arena, BlockRef leaf) => Start(arena.Span(leaf, Head)) switch

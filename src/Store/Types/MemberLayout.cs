@@ -22,4 +22,7 @@ public struct MemberLayout : IKeyLayout
         Element.Release(arena, block, 0);
         arena.Free(block);
     }
+
+    /// <summary>Moves the block that a long member has.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef block) => Element.MoveText(mover, block, 0);
 }

@@ -145,6 +145,27 @@ internal static class NamedBlocks<THead> where THead : unmanaged
         return bytes;
     }
 
+    /// <summary>
+    /// Moves what is to be moved: the blocks from this number on, and through <paramref name="parts"/> what their heads refer
+    /// to. True when all were shown; else the number is that to go on with.
+    /// </summary>
+    public static bool Move<TParts>(BlockMover mover, ref NamedBlocksRoot root, ref int number, ref TParts parts)
+        where TParts : struct, IHeadMover<THead>, allows ref struct
+    {
+        if (root.Room == 0) return true;
+        mover.TryMove(ref root.Slots);
+        mover.TryMove(ref root.Order);
+        for (; number < root.Room && !mover.IsSpent; number++)
+        {
+            ref ulong slot = ref Slots(mover.Arena, in root)[number];
+            if (slot == BlockRef.None.Value) continue;
+            mover.Arena.BeforeChange(new BlockRef(root.Slots));
+            mover.TryMove(ref slot);
+            if (!parts.Move(mover, ref HeadOf(mover.Arena, new BlockRef(slot)))) return false;
+        }
+        return number >= root.Room;
+    }
+
     private static BlockRef CopyBlock(Arena arena, BlockRef block)
     {
         int bytes = HeadBytes + NameOf(arena, block).Length;
@@ -189,4 +210,11 @@ internal static class NamedBlocks<THead> where THead : unmanaged
 
     private static Span<uint> Order(Arena arena, in NamedBlocksRoot root) =>
         MemoryMarshal.Cast<byte, uint>(arena.Span(new BlockRef(root.Order), root.Room * sizeof(uint)));
+}
+
+/// <summary>Moves what the head of a block refers to.</summary>
+internal interface IHeadMover<THead>
+{
+    /// <summary>True when nothing is left to be moved; else the budget is spent, and it is shown the head again.</summary>
+    bool Move(BlockMover mover, ref THead head);
 }

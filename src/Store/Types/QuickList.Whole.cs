@@ -48,7 +48,17 @@ internal static partial class QuickList
             leaves++;
         }
         while (leaves != samples && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + bytes * root.Count / met;
+        return CountedTree.OwnBytes(arena, in root) + Sampling.OfAll(bytes, root.Count, met);
+    }
+
+    /// <summary>How many leaves there are; it walks over the nodes above them.</summary>
+    public static long LeafCount(Arena arena, in CountedTreeRoot root)
+    {
+        long count = 0;
+        TreeCursor cursor = CountedTree.First(arena, in root);
+        do count++;
+        while (CountedTree.TryNext(arena, ref cursor));
+        return count;
     }
 
     /// <summary>How many leaves there are, and the bytes of all elements as listpacks of redis-server, one a leaf.</summary>

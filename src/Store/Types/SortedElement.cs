@@ -44,4 +44,7 @@ public struct SortedElement : IKeyLayout
     /// <summary>The bytes of its block, and of the one that a long member has.</summary>
     public static long MemoryBytes(Arena arena, BlockRef block) =>
         arena.SizeOf(block) + Element.BytesBeyond(arena, block, MemberOffset);
+
+    /// <summary>Moves the block that a long member has.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef block) => Element.MoveText(mover, block, MemberOffset);
 }

@@ -112,6 +112,14 @@ internal static class SortedTree
         entry = entry with { Score = score };
     }
 
+    /// <summary>The element at this place lies in another block.</summary>
+    internal static void SetElement(Arena arena, SortedPlace place, BlockRef element)
+    {
+        arena.BeforeChange(place.Cursor.Leaf);
+        ref SortedEntry entry = ref Entries(arena, place.Cursor.Leaf)[place.Offset];
+        entry = entry with { Reference = element.Value };
+    }
+
     /// <summary>The elements of a leaf, in their order.</summary>
     public static Span<SortedEntry> Entries(Arena arena, BlockRef leaf)
     {
@@ -166,7 +174,7 @@ internal static class SortedTree
             met += Entries(arena, cursor.Leaf).Length;
         }
         while ((samples == 0 || met < samples) && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + bytes * root.Count / met;
+        return CountedTree.OwnBytes(arena, in root) + Sampling.OfAll(bytes, root.Count, met);
     }
 
     /// <summary>A leaf with these elements, as <see cref="CountedTree.Build"/> takes it.</summary>

@@ -81,9 +81,20 @@ internal static class StreamLeaf
 
     public static void Free(Arena arena, BlockRef leaf)
     {
+        if (arena.Keeps(leaf)) return;
         arena.BeforeChange(leaf);
         if (Head(arena, leaf).IsApart != 0) arena.Free(ReferenceIn(arena, leaf));
         arena.Free(leaf);
+    }
+
+    /// <summary>Moves the block of a long pack.</summary>
+    internal static void MovePack(BlockMover mover, BlockRef leaf)
+    {
+        if (Head(mover.Arena, leaf).IsApart == 0) return;
+        BlockRef pack = ReferenceIn(mover.Arena, leaf);
+        if (!mover.TryMove(ref pack)) return;
+        mover.Arena.BeforeChange(leaf);
+        SetReference(mover.Arena, leaf, pack);
     }
 
     /// <summary>The bytes of its blocks.</summary>

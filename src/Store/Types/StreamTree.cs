@@ -160,7 +160,7 @@ internal static class StreamTree
             nodes++;
         }
         while ((samples == 0 || nodes < samples) && CountedTree.TryNext(arena, ref cursor));
-        return CountedTree.OwnBytes(arena, in root) + (met > 0 ? (long)((double)bytes * root.Count / met) : bytes);
+        return CountedTree.OwnBytes(arena, in root) + (met > 0 ? Sampling.OfAll(bytes, root.Count, met) : bytes);
     }
 
     private static bool TryFind(Arena arena, BlockRef leaf, StreamId id, out StreamEntry entry)

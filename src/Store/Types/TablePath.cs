@@ -91,15 +91,7 @@ internal struct TablePath
     public void SetNode(Arena arena, ref HashTableRoot root, ChildWord node)
     {
         _nodes[_nodeCount - 1] = node;
-        if (_nodeCount == 1)
-        {
-            root.Top = node.Value;
-            return;
-        }
-
-        ChildWord parent = _nodes[_nodeCount - 2];
-        arena.BeforeChange(parent.Block);
-        TrieNode.Children(arena, parent)[IndexAt(_nodeCount - 2, parent.Bits)] = node.Value;
+        PutNode(arena, ref root, _nodeCount - 1);
     }
 
     /// <summary>Frees the last node and puts its only segment, with tags of the level above, in its place.</summary>
@@ -110,12 +102,41 @@ internal struct TablePath
         SetSegment(arena, ref root, segment);
     }
 
+    /// <summary>Moves the nodes on the way, and the segment, where they are to be moved.</summary>
+    public void Move(BlockMover mover, ref HashTableRoot root)
+    {
+        for (int level = 0; level < _nodeCount; level++)
+        {
+            ulong word = _nodes[level].Value;
+            if (!mover.TryMove(ref word)) continue;
+            _nodes[level] = new ChildWord(word);
+            PutNode(mover.Arena, ref root, level);
+        }
+
+        ulong segment = Segment.Value;
+        if (mover.TryMove(ref segment)) SetSegment(mover.Arena, ref root, new ChildWord(segment));
+    }
+
     // A node or a segment of depth 8 has one child; a segment of depth d has all those that share d bits.
     private readonly void Fill(Arena arena, int index, ChildWord child)
     {
         int share = child.IsNode ? 1 : 1 << (Node.Bits - child.Depth);
         arena.BeforeChange(Node.Block);
         TrieNode.Children(arena, Node).Slice(index & -share, share).Fill(child.Value);
+    }
+
+    /// <summary>Writes the node of this level where it is found: into the root, or the node above.</summary>
+    private readonly void PutNode(Arena arena, ref HashTableRoot root, int level)
+    {
+        if (level == 0)
+        {
+            root.Top = _nodes[level].Value;
+            return;
+        }
+
+        ChildWord parent = _nodes[level - 1];
+        arena.BeforeChange(parent.Block);
+        TrieNode.Children(arena, parent)[IndexAt(level - 1, parent.Bits)] = _nodes[level].Value;
     }
 
     private readonly int IndexAt(int level, int bits) => (int)((_hash << (TrieNode.BitsMax * level)) >> (64 - bits));

@@ -57,6 +57,9 @@ public struct TrackedKeyLayout : IKeyLayout
         arena.Free(block);
     }
 
+    /// <summary>Moves the block that a long key has.</summary>
+    internal static void MoveTexts(BlockMover mover, BlockRef block) => Element.MoveText(mover, block, 0);
+
     /// <summary>Moves all to a larger block, by half its size, so that many numbers are not moved for each that comes.</summary>
     private static void Enlarge(Arena arena, ref BlockRef block)
     {

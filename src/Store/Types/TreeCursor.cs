@@ -67,6 +67,8 @@ public struct TreeCursor
 
     internal void SetLeaf(BlockRef leaf) => _below = leaf.Value;
 
+    internal void SetNode(int level, BlockRef node) => _nodes[level] = node.Value;
+
     [InlineArray(HeightMax)]
     private struct NodeList
     {

@@ -53,6 +53,19 @@ public sealed class BusyTests : IDisposable
     }
 
     [Fact]
+    public void So_do_those_who_wait_for_a_save_or_for_what_is_read_back()
+    {
+        Assert.Equal("OK", _other.Ask("DEBUG", "POPULATE", "1500000", "key", "100").Text);
+        _sleeper.Send(CommandLine.Encode("SAVE"));
+        AskUntil(Busy);
+        Assert.Equal("OK", _sleeper.Read().Text);
+        _sleeper.Send(CommandLine.Encode("DEBUG", "RELOAD", "NOSAVE"));
+        AskUntil("LOADING Redis is loading the dataset in memory");
+        Assert.Equal("OK", _sleeper.Read().Text);
+        Assert.Equal("1500000", _other.Ask("DBSIZE").Text);
+    }
+
+    [Fact]
     public void What_was_asked_in_the_same_turn_is_answered_before_it_ends()
     {
         // Whoever sends these at the same time has good chances to share a turn with the sleeper.
@@ -101,6 +114,14 @@ public sealed class BusyTests : IDisposable
         Assert.Equal("(closed)", _other.Ask("SHUTDOWN", "NOSAVE").Text);
         for (int i = 0; i < 1000 && !_galley.HasExited; i++) Thread.Sleep(10);
         Assert.True(_galley.HasExited, _galley.Log);
+    }
+
+    /// <summary>What was sent on another connection may not have begun yet.</summary>
+    private void AskUntil(string reply)
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        while (_other.Ask("GET", "a").Text != reply)
+            Assert.True(Stopwatch.GetElapsedTime(startedAt).TotalSeconds < 20, $"Nobody was told '{reply}'.");
     }
 
     private void Sleep(string seconds)

@@ -23,6 +23,14 @@ public sealed class NodeClientTests : IDisposable
     public Task Node_redis_keeps_a_cache_that_the_server_keeps_right() => NodeScript.PassAsync("caching.mjs", Text(Start().Port));
 
     [Fact]
+    public Task Queues_locks_and_limiters_that_run_on_scripts_do_their_main_job()
+    {
+        Oracle.DemandGalley();
+        ServerProcess galley = StartWithHttp("--http-token", "x");
+        return NodeScript.PassAsync("queues.mjs", Text(galley.Port), Text(galley.HttpPort));
+    }
+
+    [Fact]
     public Task Ioredis_runs_each_of_its_methods() => NodeScript.PassAsync("ioredis.mjs", Text(Start().Port));
 
     [Fact]

@@ -12,18 +12,21 @@ public sealed class DirectiveTests
     /// <summary>Defaults that differ, and why.</summary>
     private static readonly Dictionary<string, string> OtherDefaults = new()
     {
+        ["activedefrag"] = "Galley's memory follows what is used, and where there is nothing to gain it costs nothing.",
         ["bind"] = "Galley listens on loopback alone until it is told otherwise, as the redis.conf that Redis ships does.",
     };
 
     /// <summary>What only Galley has: directives of later Redis, and its own.</summary>
     private static readonly string[] More =
     [
-        "aof-load-corrupt-tail-max-size", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
+        "aof-load-corrupt-tail-max-size", "backup-sealed-ttl", "backupdirname", "cluster-announce-human-nodename", "cluster-compatibility-sample-ratio",
         "cluster-slot-migration-handoff-max-lag-bytes", "cluster-slot-migration-write-pause-timeout", "cluster-slot-stats-enabled",
+        "commandlog-execution-slower-than", "commandlog-large-reply-max-len", "commandlog-large-request-max-len",
+        "commandlog-reply-larger-than", "commandlog-request-larger-than", "commandlog-slow-execution-max-len",
         "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-origins", "http-path-prefix",
-        "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "locale-collate", "lookahead",
-        "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "partitions", "repl-rdb-channel",
-        "replica-full-sync-buffer-limit", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-entry-max-argc",
+        "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "keyspace-prefix-separator", "keyspace-prefixes-max", "locale-collate", "lookahead",
+        "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "on-timeout", "partitions", "repl-rdb-channel",
+        "replica-full-sync-buffer-limit", "script-timeout", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-entry-max-argc",
         "slowlog-entry-max-string-len", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user",
         "change-feed", "change-feed-key", "change-feed-maxlen", "sse-heartbeat-interval", "sse-max-connections", "ws-auth-timeout",
         "ws-max-connections", "ws-max-frame-size", "ws-max-inflight", "ws-max-subscriptions", "ws-max-tickets", "ws-ping-interval",
@@ -80,7 +83,7 @@ public sealed class DirectiveTests
     {
         Oracle.DemandRedis();
         Oracle.DemandGalley();
-        const string Common = "save \"\"\nappendonly no\nenable-protected-configs yes\n";
+        const string Common = "save \"\"\nappendonly no\nenable-protected-configs yes\nactivedefrag no\n";
         using ServerProcess redis = ServerProcess.StartRedisOn(Common);
         using ServerProcess galley = ServerProcess.StartGalleyOn(Common);
         using RespConnection oracle = redis.Connect();

@@ -9,7 +9,11 @@ public sealed class RdbRoundTripTests
 {
     private const string Dump = "dump.rdb";
     private const string LogFolder = "appendonlydir";
-    private static readonly int[] Sizes = [1, 2, 127, 128, 129, 512, 513, 3000];
+
+    /// <summary>Elements of values that Galley writes down in turns.</summary>
+    private const int Huge = 5000;
+
+    private static readonly int[] Sizes = [1, 2, 127, 128, 129, 512, 513, 3000, Huge];
 
     [Fact]
     public void What_redis_saves_is_loaded()
@@ -28,16 +32,18 @@ public sealed class RdbRoundTripTests
     }
 
     [Theory]
-    [InlineData("SAVE")]
-    [InlineData("BGSAVE")]
-    public void What_Galley_saves_redis_loads(string command)
+    [InlineData("SAVE", false)]
+    [InlineData("BGSAVE", false)]
+    [InlineData("BGSAVE", true)]
+    public void What_Galley_saves_redis_loads(string command, bool isChangedMeanwhile)
     {
         using var redis = ServerProcess.StartRedis();
         using var galley = ServerProcess.StartGalley();
         Fill(galley);
         Dictionary<string, string> expected = Content(galley);
         string file = Path.Combine(galley.Directory, Dump);
-        Ask(galley, command);
+        if (isChangedMeanwhile) AskAndChange(galley, command);
+        else Ask(galley, command);
         Assert.True(SpinWait.SpinUntil(() => File.Exists(file), 20_000), "No file came.");
         File.Copy(file, Path.Combine(redis.Directory, Dump));
         redis.Restart();
@@ -94,8 +100,35 @@ public sealed class RdbRoundTripTests
         c.Ask("SADD", "words:long", new string('l', 100));
         c.Ask("HSET", "hash:long", "field", new string('v', 70), "another", new string('v', 200_000));
         c.Ask("ZADD", "ranks:long", "inf", new string('m', 65), "-inf", "first");
+        c.Ask("SET", "string:huge", new string('h', 700_000));
+        c.Ask("SET", "string:noise", string.Concat(Enumerable.Range(0, 700_000).Select(_ => (char)random.Next(33, 126))));
+        for (int i = 0; i < Huge; i++) c.Ask("XADD", "stream", $"{i + 1}-1", "field", new string('w', random.Next(0, 40)));
+        c.Ask("XGROUP", "CREATE", "stream", "group", "0");
+        c.Ask("XREADGROUP", "GROUP", "group", "consumer", "COUNT", "100", "STREAMS", "stream", ">");
         c.Ask("SELECT", "9");
         c.Ask("SET", "elsewhere", "value");
+    }
+
+    /// <summary>Sends a command and, in the same breath, others that change what it is to see.</summary>
+    private static void AskAndChange(ServerProcess server, string command)
+    {
+        using RespConnection c = server.Connect(timeoutMs: 20_000);
+        List<byte[]> sent = [CommandLine.Encode(command)];
+        for (int i = 0; i < 50; i++)
+        {
+            sent.Add(CommandLine.Encode("HSET", $"hash:{Huge}", $"field:{i * 97}", "changed"));
+            sent.Add(CommandLine.Encode("SREM", $"words:{Huge}", $"w{i}"));
+            sent.Add(CommandLine.Encode("SPOP", $"words:{Huge}"));
+            sent.Add(CommandLine.Encode("ZADD", $"ranks:{Huge}", $"{i}", $"m{i * 89}"));
+            sent.Add(CommandLine.Encode("LSET", $"list:{Huge}", $"{i * 83}", "changed"));
+            sent.Add(CommandLine.Encode("LPOP", $"list:{Huge}"));
+            sent.Add(CommandLine.Encode("XDEL", "stream", $"{(i * 79) + 1}-1"));
+        }
+        sent.Add(CommandLine.Encode("SETRANGE", "string:noise", "1000", "changed"));
+        sent.Add(CommandLine.Encode("RENAME", $"hash:{Huge}", "renamed"));
+        sent.Add(CommandLine.Encode("DEL", $"ranks:{Huge}", "string:huge"));
+        c.Send([.. sent.SelectMany(bytes => bytes)]);
+        foreach (byte[] _ in sent) Assert.False(c.Read().IsError);
     }
 
     /// <summary>Every key of two databases with its type, its expiry and all that it holds.</summary>
@@ -123,6 +156,7 @@ public sealed class RdbRoundTripTests
         "string" => c.Ask("GET", key).Text,
         "list" => Joined(c.Ask("LRANGE", key, "0", "-1"), 1, isSorted: false),
         "zset" => Joined(c.Ask("ZRANGE", key, "0", "-1", "WITHSCORES"), 1, isSorted: false),
+        "stream" => c.Ask("DEBUG", "DIGEST-VALUE", key).Items[0].Text,
         "set" => Joined(c.Ask("SSCAN", key, "0", "COUNT", "100000").Items[1], 1, isSorted: true),
         _ => Joined(c.Ask("HGETALL", key), 2, isSorted: true),
     };

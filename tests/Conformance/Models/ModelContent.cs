@@ -12,6 +12,14 @@ public sealed class ModelContent
     /// <summary>Every key, as database and name, with its encoding: <c>hash hashtable</c>.</summary>
     public IEnumerable<(string Key, string Encoding)> Encodings => _keys.Select(key => (key.Key, $"{key.Value.Type} {key.Value.Encoding}"));
 
+    /// <summary>The size of every key's value, streams left out: a string's in bytes, a collection's in elements.</summary>
+    public IEnumerable<(string Database, string Type, long Size)> Sizes =>
+        from key in _keys
+        where key.Value.Type != "stream"
+        let items = key.Value.Value.Items.Count
+        let size = key.Value.Type switch { "string" => key.Value.Value.Payload!.Length, "hash" or "zset" => items / 2, _ => items }
+        select (key.Key[..key.Key.IndexOf(':', StringComparison.Ordinal)], key.Value.Type, (long)size);
+
     /// <summary>Reads it on a connection of its own.</summary>
     public static ModelContent Of(RespConnection connection)
     {

@@ -66,7 +66,7 @@ public sealed class ModelServers : IDisposable
         ModelContent expected = ModelContent.Of(_redis.Aside);
         encodings?.See(expected.Encodings);
         difference = string.Join('\n', expected.Differences(ModelContent.Of(_galley.Aside)).Take(5));
-        return difference.Length == 0;
+        return difference.Length == 0 && KeySizesCheck.IsExact(_galley.Aside, out difference);
     }
 
     public void Dispose()

@@ -12,6 +12,8 @@ public static class Oracle
 
     public static string? RedisBenchmark { get; } = Executables.OnPath("redis-benchmark");
 
+    public static string? Lua { get; } = Executables.OnPath("lua5.1");
+
     public static string? Node { get; } = Executables.OnPath("node");
 
     public static string? Chromium { get; } = Executables.OnPath("chromium") ?? Executables.OnPath("chromium-browser");
@@ -26,6 +28,8 @@ public static class Oracle
 
     public static void DemandRedis() =>
         Demand(RedisServer, "redis-server", "apt-get install redis-server redis-tools");
+
+    public static void DemandLua() => Demand(Lua, "lua5.1", "apt-get install lua5.1");
 
     public static void DemandGalley()
     {

@@ -46,6 +46,22 @@ public sealed class RespReaderTests
     }
 
     [Theory]
+    [InlineData("*1\r\n$4\r\nPING\r\n")]
+    [InlineData("*3\r\n$3\r\nSET\r\n$0\r\n\r\n$10\r\n1234567890\r\n")]
+    [InlineData("*11\r\n$3\r\nDEL\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n$1\r\n4\r\n$1\r\n5\r\n$1\r\n6\r\n$1\r\n7\r\n$1\r\n8\r\n$1\r\n9\r\n$1\r\na\r\n")]
+    public void A_command_knows_how_many_bytes_it_had(string input)
+    {
+        RespReader reader = Reader();
+        reader.Append(Encoding.ASCII.GetBytes(input));
+        Assert.Equal(ReadStatus.Command, reader.TryRead(out Arguments arguments));
+        Assert.Equal(input.Length, arguments.WireBytes);
+        Assert.InRange(arguments.WireBytesMax, input.Length, input.Length + 15 * (arguments.Count + 1));
+        Assert.Equal(input.Length, arguments.Copy().WireBytes);
+        Assert.True(arguments.Copy().WireBytesMax >= input.Length);
+        Assert.Equal(4, Arguments.Empty.WireBytes);
+    }
+
+    [Theory]
     [InlineData("*11\r\n", "unauthenticated multibulk length")]
     [InlineData("*1\r\n$16385\r\n", "unauthenticated bulk length")]
     public void Before_authentication_the_limits_are_narrow(string input, string error)

@@ -48,6 +48,12 @@ internal sealed class EngineFixture : IDisposable
     /// <summary>A reader of the log that keeps it in memory.</summary>
     internal sealed class LogReader : IEffectSink
     {
+        public bool TryCopy(long from, long to, out byte[] commands)
+        {
+            commands = [];
+            return false;
+        }
+
         private readonly List<byte> _bytes = [];
 
         public event Action? Released

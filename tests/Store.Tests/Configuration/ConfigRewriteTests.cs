@@ -55,7 +55,7 @@ public sealed class ConfigRewriteTests
     [InlineData("bind", "127.0.0.1 ::1", "127.0.0.1 ::1")]
     [InlineData("bind", "", "\"\"")]
     [InlineData("appendfsync", "ALWAYS", "always")]
-    [InlineData("activedefrag", "yes", "yes")]
+    [InlineData("activedefrag", "NO", "no")]
     [InlineData("http-token", "t\"o", "\"t\\\"o\"")]
     [InlineData("shutdown-on-sigterm", "now", "now")]
     public void A_value_is_written_in_the_way_of_its_kind(string name, string value, string written)

@@ -77,6 +77,14 @@ public sealed class ChangeFeed(ServerContext server)
         if (_notes.Count > 0) FlushSlow();
     }
 
+    /// <summary>What was noted has not happened.</summary>
+    internal void Discard()
+    {
+        _notes.Clear();
+        _slices.Clear();
+        _length = FirstByte;
+    }
+
     private bool CanTakeField => _notes.Count > 0 && !_notes[^1].IsOfFeed;
 
     private void AddSlow(ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)

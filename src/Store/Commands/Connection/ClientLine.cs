@@ -6,15 +6,6 @@ namespace Galley.Store.Commands;
 /// <summary>One client as CLIENT LIST and INFO describe it: the fields of redis-server, in its order.</summary>
 internal static class ClientLine
 {
-    /// <summary>
-    /// About what the objects of one connection take: the connection, its session, reader, writer and lists. Buffers are
-    /// counted apart.
-    /// </summary>
-    private const long ObjectBytes = 1200;
-
-    /// <summary>What a subscription, a prefix or a watched key takes beside its name.</summary>
-    private const long NameBytes = 64;
-
     public static void Append(StringBuilder lines, Session session, Execution x)
     {
         Transaction transaction = session.Transaction;
@@ -72,26 +63,17 @@ internal static class ClientLine
         OutputBuffer output = session.Connection?.Output ?? session.Reply.Output;
         long filled = reader?.FilledBytes ?? 0, size = reader?.BufferBytes ?? 0;
         long arguments = isSelf ? x.Args.TotalBytes : reader?.ArgumentBytes ?? 0;
-        long open = output.OpenBytes, waiting = session.PendingBytes - open;
-        long queued = session.Transaction.QueuedBytes;
+        long open = output.OpenBytes, waiting = SessionMemory.WaitingBytesOf(session, output);
         lines.Append(" qbuf=").Append(filled).Append(" qbuf-free=").Append(size - filled);
         lines.Append(" argv-mem=").Append(arguments);
-        lines.Append(" multi-mem=").Append(queued);
+        lines.Append(" multi-mem=").Append(session.Transaction.QueuedBytes);
         lines.Append(" rbs=").Append(output.ChunkBytes);
         lines.Append(" rbp=").Append(Math.Max(open, output.LastTurnBytes));
         lines.Append(" obl=").Append(open);
         lines.Append(" oll=").Append(OutputBuffer.CountChunks(waiting)).Append(" omem=").Append(waiting);
-        lines.Append(" tot-mem=").Append(ObjectBytes + size + queued + output.ChunkBytes + waiting + NamesOf(session));
+        lines.Append(" tot-mem=").Append(SessionMemory.Of(session));
         // What the client that asks is owed is the reply to this.
         lines.Append(" events=").Append(session.PendingBytes > 0 && !isSelf ? "rw" : "r");
-    }
-
-    private static long NamesOf(Session session)
-    {
-        long names = session.Transaction.WatchedCount * NameBytes;
-        if (session.Subscriptions is { } own) names += own.NameBytes + (own.TotalCount * NameBytes);
-        foreach (byte[] prefix in session.Tracking?.Prefixes ?? []) names += prefix.Length + NameBytes;
-        return names;
     }
 
     private static string Text(byte[] bytes) => Encoding.Latin1.GetString(bytes);

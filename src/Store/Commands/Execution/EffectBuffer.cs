@@ -83,6 +83,19 @@ public sealed class EffectBuffer
         EndUnit();
     }
 
+    /// <summary>A place within the unit that is under way, for <see cref="RollBackTo"/>.</summary>
+    public UnitMark Mark => new(_length - _unitStart, _unitCount);
+
+    /// <summary>What the unit that is under way has told since then has not happened.</summary>
+    public void RollBackTo(UnitMark mark)
+    {
+        int length = _unitStart + mark.Bytes;
+        EndOffset -= _length - length;
+        _length = length;
+        _unitCount = mark.Commands;
+        ForgetDatabase();
+    }
+
     /// <summary>The reader has taken what is pending.</summary>
     public void Taken()
     {
@@ -157,3 +170,6 @@ public sealed class EffectBuffer
         Array.Resize(ref _bytes, (int)Math.Max((long)_length + count, Math.Min(2L * _bytes.Length, Array.MaxLength)));
     }
 }
+
+/// <summary>How much of a unit had been told: bytes and commands.</summary>
+public readonly record struct UnitMark(int Bytes, int Commands);

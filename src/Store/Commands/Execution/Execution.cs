@@ -108,7 +108,8 @@ public sealed partial class Execution(ServerContext server)
     {
         Dirty++;
         Server.Stats.Dirty++;
-        Server.Touch(key.DatabaseId, key.Name, Session);
+        key.TouchChanged();
+        Server.Touch(key.DatabaseId, key.Name, Session.Caller ?? Session);
         Server.Blocking.Signal(key.DatabaseId, key.Name);
         if (Server.Databases.HasNewKey) NotifyNew(in key);
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
@@ -167,6 +168,12 @@ public sealed partial class Execution(ServerContext server)
     /// <summary>What changed is nothing that the log must repeat.</summary>
     public void NoEffect() => _hasOwnEffects = true;
 
+    /// <summary>Shows the command to the clients of MONITOR now: before those that it calls.</summary>
+    internal void ShowToMonitors()
+    {
+        if (Server.Monitors.Count > 0) Server.Monitors.ShowAlways(Session, in _args);
+    }
+
     /// <summary>The argument is a secret: the slow log and MONITOR do not show it.</summary>
     public void Redact(int argument) => Redacted = Redacted.With(argument);
 
@@ -203,7 +210,9 @@ public sealed partial class Execution(ServerContext server)
 
     private Key OpenIn(int database, ReadOnlySpan<byte> name)
     {
-        Key key = Server.Databases[database].Open(name);
+        Database of = Server.Databases[database];
+        Key key = of.Open(name);
+        if (!Server.IsLoading) of.Prefixes.CountOperation(name);
         if (key.ExpiresAtMs >= 0 && Server.Expirer.IsDue(in key)) Server.Expirer.Expire(ref key);
         return key;
     }

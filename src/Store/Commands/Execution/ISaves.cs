@@ -29,6 +29,9 @@ public interface ISaves
     /// <param name="wasScheduled">It was only put off.</param>
     bool TryCancel(out bool wasScheduled);
 
+    /// <summary>Begins a snapshot for one reader; null, with the reason, when it cannot.</summary>
+    ISnapshotStream? BeginStream(out string error);
+
     /// <summary>Reads the keyspace back from the file (DEBUG RELOAD).</summary>
     bool TryReload(Reload options, out string error);
 
@@ -118,6 +121,12 @@ internal sealed class NoSaves(long startedMs) : ISaves
     }
 
     public bool TryCancel(out bool wasScheduled) => wasScheduled = false;
+
+    public ISnapshotStream? BeginStream(out string error)
+    {
+        error = None;
+        return null;
+    }
 
     public bool TryReload(Reload options, out string error)
     {

@@ -1,3 +1,5 @@
+using Galley.Resp.Protocol;
+
 namespace Galley.Store.Commands;
 
 /// <summary>What a command asks of the engine, which stands above it.</summary>
@@ -5,6 +7,15 @@ public interface IServerControl
 {
     /// <summary>Runs one queued command of a transaction in the present turn.</summary>
     void RunQueued(Execution x, in QueuedCommand command);
+
+    /// <summary>
+    /// Runs a command that a script calls, in the present turn and unit; its reply, or why it was refused, is in the
+    /// session's output.
+    /// </summary>
+    void RunScripted(Session script, in Arguments command, ScriptRules rules, IScriptedWrites writes);
+
+    /// <summary>Why a script that may write cannot run now, or null.</summary>
+    string? ScriptRefusal(ScriptRules rules);
 
     /// <summary>Begins to rewrite the append-only file; false, with the reason, when it cannot.</summary>
     bool TryBeginRewrite(out string error);

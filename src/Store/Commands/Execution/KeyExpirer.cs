@@ -21,12 +21,7 @@ internal sealed class KeyExpirer(ServerContext server)
             key.Hide();
             return;
         }
-        int database = key.DatabaseId;
-        key.Delete();
         _server.Stats.ExpiredKeys++;
-        _server.Effects.Begin(database, 2).Word("DEL"u8).Word(key.Name);
-        _server.Touch(database, key.Name, by: null);
-        _server.Blocking.Signal(database, key.Name);
-        _server.PubSub.Notify(EventClass.Expired, "expired"u8, key.Name, database);
+        KeyRemoval.Remove(_server, ref key, EventClass.Expired, "expired"u8);
     }
 }

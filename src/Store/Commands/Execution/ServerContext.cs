@@ -10,6 +10,8 @@ public sealed class ServerContext
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
+    private readonly CommandLog[] _commandLogs = [new(), new(), new()];
+
     public ServerContext(Settings settings, Databases databases, CommandTable commands, IServerControl control)
     {
         Settings = settings;
@@ -25,9 +27,12 @@ public sealed class ServerContext
         PubSub = new PubSubHub(this);
         Feed = new ChangeFeed(this);
         Monitors = new MonitorFeed(this);
+        HotKeys = new HotKeysWatch(this);
         Latency = new LatencyMonitor(() => databases.Clock.ReadMicroseconds() / MicrosecondsPerSecond);
         Expirer = new KeyExpirer(this);
         Saves = new NoSaves(StartedMs);
+        Memory = new MemoryGuard(this);
+        Backups = new NoBackups();
     }
 
     public Settings Settings { get; }
@@ -60,9 +65,16 @@ public sealed class ServerContext
     /// <summary>What each command has done, by its index in the table.</summary>
     public CommandStats CommandStats { get; }
 
-    public SlowLog SlowLog { get; } = new();
+    /// <summary>Commands that took long, of SLOWLOG and COMMANDLOG.</summary>
+    public CommandLog SlowLog => CommandLogOf(CommandLogKind.Slow);
+
+    /// <summary>Commands that had too much of something, for each kind of it.</summary>
+    public CommandLog CommandLogOf(CommandLogKind kind) => _commandLogs[(int)kind];
 
     public LatencyMonitor Latency { get; }
+
+    /// <summary>What HOTKEYS finds out.</summary>
+    public HotKeysWatch HotKeys { get; }
 
     /// <summary>The clients of MONITOR.</summary>
     public MonitorFeed Monitors { get; }
@@ -91,11 +103,17 @@ public sealed class ServerContext
 
     internal KeyExpirer Expirer { get; }
 
+    /// <summary>Keeps the memory within its limits.</summary>
+    public MemoryGuard Memory { get; }
+
     /// <summary>Who saves the keyspace as RDB files; the host sets it.</summary>
     public ISaves Saves { get; set; }
 
-    /// <summary>Libraries of functions as RDB files hold them: kept, and written again.</summary>
-    internal List<byte[]> FunctionLibraries { get; } = [];
+    /// <summary>Scripts and functions; the host sets it, or the first command that needs them.</summary>
+    public IScripting Scripting { get; set; } = new NoScripting();
+
+    /// <summary>Who makes backups; the host sets it.</summary>
+    public IBackups Backups { get; set; }
 
     /// <summary>The append-only file is being read: keys do not expire, and nothing is told.</summary>
     public bool IsLoading

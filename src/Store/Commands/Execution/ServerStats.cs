@@ -54,6 +54,12 @@ public sealed class ServerStats
 
     public long EvictedKeys { get; set; }
 
+    /// <summary>Clients that were cut off because all together held too much.</summary>
+    public long EvictedClients { get; set; }
+
+    /// <summary>How long <c>maxmemory</c> was exceeded, but for the time that it is now, in milliseconds.</summary>
+    public long EvictionExceededMs { get; set; }
+
     public long LazyFreedObjects { get; set; }
 
     public long ErrorReplies { get; set; }
@@ -73,6 +79,9 @@ public sealed class ServerStats
     /// <summary>The longest turn that Galley's own work (expiry, freeing, snapshots) has held the gate, in microseconds.</summary>
     public long OwnWorkMaxMicroseconds { get; set; }
 
+    /// <summary>What compaction of the arena does, and has done.</summary>
+    public CompactionStats Compaction { get; } = new();
+
     /// <summary>Error replies by their code word.</summary>
     public Dictionary<string, long> ErrorsByCode { get; } = [];
 
@@ -90,11 +99,12 @@ public sealed class ServerStats
     public void Reset()
     {
         Commands = Connections = RejectedConnections = KeyspaceHits = KeyspaceMisses = 0;
-        ExpiredKeys = ExpiredFields = EvictedKeys = LazyFreedObjects = ErrorReplies = 0;
+        ExpiredKeys = ExpiredFields = EvictedKeys = EvictedClients = EvictionExceededMs = LazyFreedObjects = ErrorReplies = 0;
         OutputLimitDisconnections = QueryLimitDisconnections = AuthenticationsDenied = 0;
         OwnWorkMaxMicroseconds = ExpiryCutShort = ExpiryTicks = 0;
         _commandRate = _receivedRate = _sentRate = default;
         Traffic.Reset();
+        Compaction.Reset();
         ErrorsByCode.Clear();
     }
 

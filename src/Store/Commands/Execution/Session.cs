@@ -82,6 +82,9 @@ public sealed class Session : IWatcher
     /// <summary>How many of its error replies the statistics have counted.</summary>
     internal int ErrorsCounted { get; set; }
 
+    /// <summary>What it was just replied has been counted where it arose: within a script.</summary>
+    internal bool HasCountedError { get; set; }
+
     internal bool HasUncountedErrors => Reply.ErrorCount != ErrorsCounted;
 
     /// <summary>When its output first passed the soft limit, or 0.</summary>
@@ -97,6 +100,9 @@ public sealed class Session : IWatcher
 
     /// <summary>CLIENT NO-EVICT: spared when clients hold too much memory.</summary>
     public bool IsSparedFromEviction { get; set; }
+
+    /// <summary>What it was found to hold when it was last looked at, in bytes.</summary>
+    internal long CountedBytes { get; set; }
 
     /// <summary>CLIENT NO-TOUCH: what it reads and writes does not count as used.</summary>
     public bool LeavesKeysUntouched { get; set; }
@@ -123,6 +129,9 @@ public sealed class Session : IWatcher
     /// <summary>Commands that would block reply as if their time were over: in a script, while loading.</summary>
     public bool DeniesBlocking { get; set; }
 
+    /// <summary>The client for whom a script of this session's commands runs; null for a client's own session.</summary>
+    public Session? Caller { get; set; }
+
     /// <summary>Its next wait is called off before it begins.</summary>
     internal bool IsInterrupted { get; set; }
 
@@ -131,6 +140,9 @@ public sealed class Session : IWatcher
 
     /// <summary>Where the log of effects ended when its last command had run.</summary>
     public long LogOffset { get; set; }
+
+    /// <summary>A command of its present turn was such that its reply tells of the data, and waits for the log.</summary>
+    internal bool HasMetData { get; set; }
 
     /// <summary>MONITOR: it is shown all commands, and may not touch keys.</summary>
     public bool IsMonitor { get; set; }

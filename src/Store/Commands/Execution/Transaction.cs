@@ -33,6 +33,9 @@ public sealed class Transaction
 
     public int WatchedCount => _watched.Count;
 
+    /// <summary>Bytes of the names of the keys that it watches.</summary>
+    public long WatchedBytes { get; private set; }
+
     public void Open() => IsOpen = true;
 
     public void Queue(CommandInfo command, in Arguments arguments)
@@ -67,6 +70,7 @@ public sealed class Transaction
             if (watched.Database == database && key.Name.SequenceEqual(watched.Key)) return;
         byte[] name = key.Name.ToArray();
         _watched.Add(new WatchedKey(database, name));
+        WatchedBytes += name.Length;
         watches.Add(database, name, session);
     }
 
@@ -74,6 +78,7 @@ public sealed class Transaction
     {
         foreach (WatchedKey watched in _watched) watches.Remove(watched.Database, watched.Key, session);
         _watched.Clear();
+        WatchedBytes = 0;
         IsStale = false;
     }
 

@@ -3,7 +3,10 @@ using Galley.Store.Keyspace;
 
 namespace Galley.Store.Commands;
 
-/// <summary>What entries remember of their use follows <c>maxmemory-policy</c>: when, or how often under an LFU policy.</summary>
+/// <summary>
+/// What entries remember of their use follows <c>maxmemory-policy</c>: when; when they were changed, under an LRM policy;
+/// how often, under an LFU policy.
+/// </summary>
 internal static class UseTracking
 {
     public static void Follow(Settings settings, KeyspaceClock clock)
@@ -21,6 +24,7 @@ internal static class UseTracking
         void Apply()
         {
             clock.CountsUses = settings.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
+            clock.NotesChangesAlone = settings.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLrm or MaxMemoryPolicy.VolatileLrm;
             clock.LfuLogFactor = settings.LfuLogFactor;
             clock.LfuDecayMinutes = settings.LfuDecayMinutes;
         }

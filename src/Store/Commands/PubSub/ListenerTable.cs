@@ -54,6 +54,7 @@ internal sealed class ListenerTable(Func<Subscriptions, Dictionary<byte[], Linke
         if (!_rows.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out byte[]? shared, out LinkedList<Session>? row))
             _rows.Add(shared = name.ToArray(), row = new LinkedList<Session>());
         places.Add(shared, row.AddLast(session));
+        session.Subscriptions.NameBytes += shared.Length;
     }
 
     /// <summary>The session listens no more, if it did.</summary>
@@ -61,6 +62,7 @@ internal sealed class ListenerTable(Func<Subscriptions, Dictionary<byte[], Linke
     {
         if (OwnOf(session) is not { } places) return;
         if (!places.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name, out byte[]? shared, out LinkedListNode<Session>? place)) return;
+        session.Subscriptions!.NameBytes -= shared.Length;
         LinkedList<Session> row = place.List!;
         row.Remove(place);
         if (row.Count == 0) _rows.Remove(shared);

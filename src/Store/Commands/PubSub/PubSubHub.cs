@@ -13,6 +13,9 @@ public sealed class PubSubHub(ServerContext server)
 {
     private readonly ServerContext _server = server;
 
+    /// <summary>What waits for the end of a script; null while none runs.</summary>
+    private List<HeldMessage>? _held;
+
     internal ListenerTable Channels { get; } = new(own => own.Channels)
     {
         JoinWord = "subscribe"u8.ToArray(), LeaveWord = "unsubscribe"u8.ToArray(), MessageWord = "message"u8.ToArray(),
@@ -48,6 +51,7 @@ public sealed class PubSubHub(ServerContext server)
     /// <summary>Delivers a message to those who listen to the channel, then to those by pattern; returns how many receive it.</summary>
     public int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
+        if (_held is not null) return Hold(isForShard: false, channel, message);
         int receivers = 0;
         if (Channels.TryFind(channel, out LinkedList<Session>? listeners))
             receivers += Deliver(listeners, Channels.MessageWord, null, channel, message);
@@ -58,10 +62,29 @@ public sealed class PubSubHub(ServerContext server)
     }
 
     /// <summary>Delivers a message to those who listen to the shard channel; returns how many receive it.</summary>
-    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
-        ShardChannels.TryFind(channel, out LinkedList<Session>? listeners)
+    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        if (_held is not null) return Hold(isForShard: true, channel, message);
+        return ShardChannels.TryFind(channel, out LinkedList<Session>? listeners)
             ? Deliver(listeners, ShardChannels.MessageWord, null, channel, message)
             : 0;
+    }
+
+    /// <summary>From here on messages wait: what causes them is not certain to have happened.</summary>
+    internal void BeginHolding() => _held = [];
+
+    /// <summary>What has waited is delivered, in its order, or nobody hears of it.</summary>
+    internal void EndHolding(bool delivers)
+    {
+        List<HeldMessage> held = _held ?? [];
+        _held = null;
+        if (!delivers) return;
+        foreach (HeldMessage message in held)
+        {
+            if (message.IsForShard) PublishToShard(message.Channel, message.Text);
+            else Publish(message.Channel, message.Text);
+        }
+    }
 
     /// <summary>Tells of a keyspace event: the change feed, and listeners where <c>notify-keyspace-events</c> asks for its class.</summary>
     internal void Notify(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
@@ -85,6 +108,26 @@ public sealed class PubSubHub(ServerContext server)
             Publish([.. Encoding.ASCII.GetBytes($"__keyevent@{database}__:"), .. eventName], key);
     }
 
+    /// <summary>Keeps a message that somebody would hear, and counts them.</summary>
+    private int Hold(bool isForShard, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        int receivers = isForShard ? CountListeners(ShardChannels, channel) : CountListeners(Channels, channel) + CountByPattern(channel);
+        if (receivers > 0) _held!.Add(new HeldMessage(isForShard, channel.ToArray(), message.ToArray()));
+        return receivers;
+    }
+
+    private static int CountListeners(ListenerTable table, ReadOnlySpan<byte> channel) =>
+        table.TryFind(channel, out LinkedList<Session>? listeners) ? listeners.Count : 0;
+
+    private int CountByPattern(ReadOnlySpan<byte> channel)
+    {
+        int count = 0;
+        if (Patterns.Count == 0) return count;
+        foreach ((byte[] pattern, LinkedList<Session> listeners) in Patterns.Rows)
+            if (Glob.IsMatch(pattern, channel)) count += listeners.Count;
+        return count;
+    }
+
     private int Deliver(
         LinkedList<Session> listeners, byte[] word, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
@@ -102,4 +145,6 @@ public sealed class PubSubHub(ServerContext server)
         }
         return listeners.Count;
     }
+
+    private readonly record struct HeldMessage(bool IsForShard, byte[] Channel, byte[] Text);
 }

@@ -15,12 +15,5 @@ public sealed class Subscriptions
     public int TotalCount => Channels.Count + Patterns.Count + ShardChannels.Count;
 
     /// <summary>Bytes of all its names.</summary>
-    internal long NameBytes => BytesOf(Channels) + BytesOf(Patterns) + BytesOf(ShardChannels);
-
-    private static long BytesOf(Dictionary<byte[], LinkedListNode<Session>> places)
-    {
-        long bytes = 0;
-        foreach (byte[] name in places.Keys) bytes += name.Length;
-        return bytes;
-    }
+    internal long NameBytes { get; set; }
 }

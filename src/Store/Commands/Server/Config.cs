@@ -38,6 +38,7 @@ internal static class Config
     {
         x.Server.Stats.Reset();
         x.Server.CommandStats.Reset();
+        for (int id = 0; id < x.Server.Databases.Count; id++) x.Server.Databases[id].Prefixes.ForgetOperations();
         x.Server.CollectorPauses.Reset();
         x.Reply.Ok();
     }

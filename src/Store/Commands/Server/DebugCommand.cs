@@ -17,7 +17,7 @@ internal static class DebugCommand
     [
         new("AOF-FLUSH-SLEEP", 1, 1, SetLogDelay),
         new("CHANGE-REPL-ID", 0, 0, ChangeReplicationId),
-        new("CLIENT-EVICTION", 0, int.MaxValue, RefuseClientEviction),
+        new("CLIENT-EVICTION", 0, 0, DebugClientEviction.Run),
         new("CLUSTERLINK", 3, 3, RefuseClusterLink),
         new("CONFIG-REWRITE-FORCE-ALL", 0, 0, static x => Config.Rewrite(x, "CONFIG-REWRITE-FORCE-ALL failed", writesAll: true)),
         new("DICT-RESIZING", 1, 1, Accept),
@@ -153,8 +153,6 @@ internal static class DebugCommand
         if (isSize && bytes <= ThresholdMax) x.Reply.Ok();
         else x.Reply.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8);
     }
-
-    private static void RefuseClientEviction(Execution x) => x.Reply.Error("ERR maxmemory-clients is disabled."u8);
 
     private static void RefuseClusterLink(Execution x) =>
         x.Reply.Error("ERR Debug option only available for cluster mode enabled setup!"u8);

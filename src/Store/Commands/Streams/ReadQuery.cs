@@ -52,6 +52,11 @@ internal struct ReadQuery
         int more = x.Args.Count - at - 1;
         if (more >= 1 && x.Is(at, "BLOCK"u8))
         {
+            if (x.Session.Caller is not null)
+            {
+                x.Reply.Error($"ERR {x.CommandName} command is not allowed with BLOCK option from scripts");
+                return false;
+            }
             if (!x.TryTimeoutMs(++at, out long timeoutMs)) return false;
             TimeoutMs = timeoutMs;
         }

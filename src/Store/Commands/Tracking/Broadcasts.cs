@@ -18,6 +18,7 @@ internal sealed class Broadcasts
     public void Add(Session session, byte[] prefix)
     {
         if (!session.Tracking!.Prefixes.Add(prefix)) return;
+        session.Tracking.PrefixBytes += prefix.Length;
         if (!_prefixes.TryGetValue(prefix, out Prefix? entry)) _prefixes[prefix] = entry = new Prefix();
         entry.Clients.Add(session);
     }

@@ -47,6 +47,9 @@ public sealed class KeyTracking
 
     public int PrefixCount => _broadcasts.PrefixCount;
 
+    /// <summary>The table, whose blocks can be moved.</summary>
+    internal Keyspace.Compaction.IBlockOwner Memory => _keys;
+
     /// <summary>Keys have changed of which <see cref="Broadcast"/> is to tell.</summary>
     internal bool HasBroadcasts => _broadcasts.HasChanges;
 

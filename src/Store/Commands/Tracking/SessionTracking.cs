@@ -38,6 +38,9 @@ public sealed class SessionTracking
     /// <summary>In the order of their bytes; none is the prefix of another, but for the empty one.</summary>
     public SortedSet<byte[]> Prefixes { get; } = new(BytesComparer.Instance);
 
+    /// <summary>Bytes of all prefixes.</summary>
+    public long PrefixBytes { get; internal set; }
+
     /// <summary>The keys of the command that it calls now are remembered.</summary>
     internal bool RemembersReads => Mode switch
     {

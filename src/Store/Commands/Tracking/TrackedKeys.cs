@@ -1,4 +1,5 @@
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Compaction;
 using Galley.Store.Memory;
 using Galley.Store.Types;
 
@@ -9,7 +10,7 @@ namespace Galley.Store.Commands;
 /// by the name of the key alone, whatever its database. A client that has gone stays in it until the key changes, and is
 /// told nothing.
 /// </summary>
-internal sealed class TrackedKeys(Databases databases)
+internal sealed class TrackedKeys(Databases databases) : IBlockOwner
 {
     /// <summary>A table of no more keys is freed at once.</summary>
     private const int AtOnceMax = 256;
@@ -97,6 +98,13 @@ internal sealed class TrackedKeys(Databases databases)
         return _emptied.Count == 0;
     }
 
+    /// <summary>Moves the table in use; one that is being freed stays where it is.</summary>
+    public ulong Move(BlockMover mover, ulong cursor)
+    {
+        var keys = new Keys();
+        return HashTable<TrackedKeyLayout>.Move(mover, ref _table, cursor, ref keys);
+    }
+
     private ReadOnlySpan<long> Take(ulong hash, TablePosition position, BlockRef block)
     {
         ReadOnlySpan<long> clientIds = TrackedKeyLayout.NumbersOf(Arena, block);
@@ -104,6 +112,16 @@ internal sealed class TrackedKeys(Databases databases)
         HashTable<TrackedKeyLayout>.Remove(Arena, ref _table, hash, position);
         TrackedKeyLayout.Free(Arena, block);
         return clientIds;
+    }
+
+    private readonly struct Keys : IElementMover
+    {
+        public bool Move(BlockMover mover, ref BlockRef block)
+        {
+            bool isMoved = mover.TryMove(ref block);
+            if (mover.WantsTexts) TrackedKeyLayout.MoveTexts(mover, block);
+            return isMoved;
+        }
     }
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor

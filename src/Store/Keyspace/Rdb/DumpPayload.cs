@@ -19,9 +19,18 @@ internal static class DumpPayload
         RdbForm form = RdbValue.FormOf(in entry);
         writer.Byte((byte)form);
         RdbValue.Write(writer, in entry);
-        writer.UInt16((ushort)RdbValue.VersionOf(form));
+        Seal(writer, RdbValue.VersionOf(form));
+    }
+
+    /// <summary>Ends a payload.</summary>
+    public static void Seal(RdbWriter writer, int version)
+    {
+        writer.UInt16((ushort)version);
         writer.UInt64(Crc64.Append(0, writer.Written));
     }
+
+    /// <summary>What stands before the end of a whole payload.</summary>
+    public static RdbReader Open(ReadOnlySpan<byte> payload) => new(payload[..^FooterBytes], VersionOf(payload));
 
     /// <summary>Looks at the end: false where nobody wrote such a payload, or nobody whom Galley knows.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> payload, bool skipsChecksum)
@@ -36,7 +45,7 @@ internal static class DumpPayload
     /// <exception cref="RdbException">It is no value; part of it may be there.</exception>
     public static void Read(ReadOnlySpan<byte> payload, ref Key key)
     {
-        var reader = new RdbReader(payload[..^FooterBytes], VersionOf(payload));
+        RdbReader reader = Open(payload);
         RdbValue.Read(ref reader, (RdbForm)reader.ReadByte(), ref key, Database.NoExpiry);
     }
 

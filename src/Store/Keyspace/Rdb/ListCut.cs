@@ -21,7 +21,7 @@ internal struct ListCut(int listpackSizeMax)
     private const int CountMax = short.MaxValue;
 
     /// <summary>An element from here on has a node of its own.</summary>
-    private const int PlainBytesMin = 1 << 30;
+    public const int PlainBytesMin = 1 << 30;
 
     private readonly long _bytesMax = listpackSizeMax >= 0 ? CountedBytesMax : SmallestBytesMax << ((int)Math.Min(-(long)listpackSizeMax, LevelMax) - 1);
     private readonly int _countMax = listpackSizeMax >= 0 ? Math.Min(listpackSizeMax, CountMax) : int.MaxValue;

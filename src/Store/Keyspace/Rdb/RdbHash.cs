@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Galley.Store.Keyspace.Values;
+using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Rdb;
@@ -52,20 +53,34 @@ internal sealed partial class RdbHash : RdbType
                 WriteTriples(writer, hash);
                 break;
             case RdbForm.Hash:
-                writer.Length(HashValue.Count(hash));
+                WriteHead(writer, in entry);
                 var fields = new Fields(writer);
                 HashValue.EachKept(hash, ref fields);
                 break;
             case RdbForm.HashExpiring:
-                long firstMs = HashValue.NextDueMs(hash);
-                writer.Int64(firstMs);
-                writer.Length(HashValue.Count(hash));
-                var expiring = new ExpiringFields(writer, firstMs);
+                var expiring = new ExpiringFields(writer, WriteHead(writer, in entry));
                 HashValue.EachKept(hash, ref expiring);
                 break;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Returns when the first field expires, -1 where none does.</summary>
+    public override long WriteHead(RdbWriter writer, in SnapshotEntry entry)
+    {
+        long firstMs = HashValue.NextDueMs(entry.View);
+        if (FormOf(in entry) == RdbForm.HashExpiring) writer.Int64(firstMs);
+        writer.Length(HashValue.Count(entry.View));
+        return firstMs;
+    }
+
+    public override void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head)
+    {
+        var field = new ListPackElement(FieldLayout.KeyOf(memory, element));
+        var value = new ListPackElement(FieldLayout.ValueOf(memory, element));
+        if (head == Database.NoExpiry) new Fields(writer).Visit(field, value, FieldLayout.Never);
+        else new ExpiringFields(writer, head).Visit(field, value, FieldLayout.ExpiresAtMs(memory, element));
     }
 
     /// <summary>redis-server takes those that are due from the front, so they must stand there.</summary>

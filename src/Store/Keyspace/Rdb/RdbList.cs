@@ -48,9 +48,39 @@ internal sealed class RdbList : RdbType
         {
             if (cut.BeginsWith(element)) pack.End();
             if (cut.IsPlain) pack.WritePlain(element);
-            else pack.Add(element, in walk);
+            else pack.Add(element, walk.BegunLeaf);
         }
         pack.End();
+    }
+
+    /// <summary>Written in turns its nodes are the leaves as they are, of whose size others think nothing.</summary>
+    public override long WriteHead(RdbWriter writer, in SnapshotEntry entry)
+    {
+        writer.Length(QuickList.LeafCount(entry.View.Memory, in ListRoot.Tree(entry.View.Root)));
+        return 0;
+    }
+
+    public override void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head)
+    {
+        if (ListLeaf.IsPacked(memory, element))
+        {
+            writer.Length(Packed);
+            writer.ListPack(ListLeaf.Pack(memory, element), ListLeaf.Count(memory, element));
+            return;
+        }
+        var pack = new Piece(writer, memory);
+        if (ListLeaf.IsCompressed(memory, element)) pack.WriteCompressed(element);
+        else WriteAlone(ref pack, new ListPackElement(ListLeaf.Alone(memory, element)));
+    }
+
+    private static void WriteAlone(ref Piece pack, ListPackElement element)
+    {
+        if (element.Length >= ListCut.PlainBytesMin) pack.WritePlain(element);
+        else
+        {
+            pack.Add(element, default);
+            pack.End();
+        }
     }
 
     private static void ReadElements(ref RdbReader reader, ref Key key, long expiresAtMs)
@@ -121,9 +151,10 @@ internal sealed class RdbList : RdbType
         /// <summary>The compressed leaf that begins with the first element, if one does.</summary>
         private BlockRef _leaf;
 
-        public void Add(scoped ListPackElement element, in ListWalk walk)
+        /// <param name="begunLeaf">The compressed leaf of which it is the first element, or none.</param>
+        public void Add(scoped ListPackElement element, BlockRef begunLeaf)
         {
-            if (_count == 0) _leaf = walk.BegunLeaf;
+            if (_count == 0) _leaf = begunLeaf;
             long room = (long)ListPackFrame.Bytes + _length + element.Length + ElementOverheadMax;
             Span<byte> place = writer.PackRoom(room)[(ListPackFrame.HeadBytes + _length)..];
             _length += element.IsInteger ? ListPack.Write(place, element.Integer) : ListPack.Write(place, element.TextIn(default));
@@ -133,15 +164,20 @@ internal sealed class RdbList : RdbType
         public void End()
         {
             if (_count == 0) return;
-            writer.Length(Packed);
-            if (!_leaf.IsNone && ListLeaf.Count(memory, _leaf) == _count)
-                writer.CompressedString(CompressedLeaf.LzfBytes(memory, _leaf), CompressedLeaf.ListPackBytes(memory, _leaf));
+            if (!_leaf.IsNone && ListLeaf.Count(memory, _leaf) == _count) WriteCompressed(_leaf);
             else WriteListPack();
             (_length, _count) = (0, 0);
         }
 
+        public readonly void WriteCompressed(BlockRef leaf)
+        {
+            writer.Length(Packed);
+            writer.CompressedString(CompressedLeaf.LzfBytes(memory, leaf), CompressedLeaf.ListPackBytes(memory, leaf));
+        }
+
         private readonly void WriteListPack()
         {
+            writer.Length(Packed);
             Span<byte> room = writer.PackRoom(ListPackFrame.Bytes + _length)[..(ListPackFrame.Bytes + _length)];
             ListPackFrame.Write(room, _count);
             writer.String(room);

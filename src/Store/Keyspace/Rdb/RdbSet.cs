@@ -1,5 +1,6 @@
 using Galley.Resp.Protocol;
 using Galley.Store.Keyspace.Values;
+using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Rdb;
@@ -31,10 +32,19 @@ internal sealed class RdbSet : RdbType
             WriteIntSet(writer, set);
             return;
         }
-        writer.Length(SetValue.Count(set));
+        WriteHead(writer, in entry);
         var members = new Members(writer);
         SetValue.Scan(set, 0, int.MaxValue, ref members);
     }
+
+    public override long WriteHead(RdbWriter writer, in SnapshotEntry entry)
+    {
+        writer.Length(SetValue.Count(entry.View));
+        return 0;
+    }
+
+    public override void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head) =>
+        writer.String(MemberLayout.KeyOf(memory, element));
 
     private static bool IsIntSet(CollectionView set) => set.Form.Encoding == ValueEncoding.IntSet && !set.Form.IsRooted;
 

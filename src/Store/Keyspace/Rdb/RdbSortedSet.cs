@@ -1,4 +1,5 @@
 using Galley.Store.Keyspace.Values;
+using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Rdb;
@@ -36,14 +37,25 @@ internal sealed class RdbSortedSet : RdbType
             writer.ListPack(set.Packed, set.PackedCount * WordsPerElement);
             return;
         }
-        long count = SortedSetValue.Count(set);
-        writer.Length(count);
-        SortedWalk walk = SortedSetValue.Walk(set, count - 1, isBackward: true);
+        WriteHead(writer, in entry);
+        SortedWalk walk = SortedSetValue.Walk(set, SortedSetValue.Count(set) - 1, isBackward: true);
         while (walk.TryNext(out ListPackElement member, out double score))
         {
             writer.String(member);
             writer.Double(score);
         }
+    }
+
+    public override long WriteHead(RdbWriter writer, in SnapshotEntry entry)
+    {
+        writer.Length(SortedSetValue.Count(entry.View));
+        return 0;
+    }
+
+    public override void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head)
+    {
+        writer.String(SortedElement.KeyOf(memory, element));
+        writer.Double(SortedElement.ScoreOf(memory, element));
     }
 
     private static bool IsListPack(CollectionView set) => set.Form.Encoding == ValueEncoding.ListPack && !set.Form.IsRooted;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Galley.Store.Keyspace.Values;
+using Galley.Store.Memory;
 using Galley.Store.Types;
 
 namespace Galley.Store.Keyspace.Rdb;
@@ -38,8 +39,36 @@ internal sealed class RdbStream : RdbType
     public override void Write(RdbWriter writer, in SnapshotEntry entry)
     {
         CollectionView stream = entry.View;
+        WriteHead(writer, in entry);
         StreamHead head = StreamValue.Head(stream);
-        WriteNodes(writer, stream, in head);
+        if (head.Entries.Top != 0)
+        {
+            TreeCursor cursor = CountedTree.First(stream.Memory, in head.Entries);
+            do WriteElement(writer, stream.Memory, cursor.Leaf, 0);
+            while (CountedTree.TryNext(stream.Memory, ref cursor));
+        }
+        WriteTail(writer, in entry);
+    }
+
+    public override long WriteHead(RdbWriter writer, in SnapshotEntry entry)
+    {
+        writer.Length(StreamTree.NodeCount(entry.View.Memory, in StreamValue.Head(entry.View).Entries));
+        return 0;
+    }
+
+    public override void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head)
+    {
+        Span<byte> key = stackalloc byte[StreamId.BinaryBytes];
+        StreamLeaf.KeyOf(memory, element).WriteTo(key);
+        writer.String(key);
+        ReadOnlySpan<byte> pack = StreamLeaf.Pack(memory, element);
+        writer.ListPack(pack, StreamPack.Elements(pack));
+    }
+
+    public override void WriteTail(RdbWriter writer, in SnapshotEntry entry)
+    {
+        CollectionView stream = entry.View;
+        StreamHead head = StreamValue.Head(stream);
         writer.Length(head.Entries.Count);
         WriteId(writer, head.LastId);
         WriteId(writer, StreamValue.FirstId(stream));
@@ -48,26 +77,6 @@ internal sealed class RdbStream : RdbType
         writer.Length(head.Groups.Count);
         RdbForm form = FormOf(in entry);
         for (int i = 0; i < head.Groups.Count; i++) WriteGroup(writer, StreamValue.GroupAt(stream, i), form);
-    }
-
-    private static void WriteNodes(RdbWriter writer, CollectionView stream, in StreamHead head)
-    {
-        if (head.Entries.Top == 0)
-        {
-            writer.Length(0);
-            return;
-        }
-        writer.Length(StreamTree.NodeCount(stream.Memory, in head.Entries));
-        Span<byte> key = stackalloc byte[StreamId.BinaryBytes];
-        TreeCursor cursor = CountedTree.First(stream.Memory, in head.Entries);
-        do
-        {
-            StreamLeaf.KeyOf(stream.Memory, cursor.Leaf).WriteTo(key);
-            writer.String(key);
-            ReadOnlySpan<byte> pack = StreamLeaf.Pack(stream.Memory, cursor.Leaf);
-            writer.ListPack(pack, StreamPack.Elements(pack));
-        }
-        while (CountedTree.TryNext(stream.Memory, ref cursor));
     }
 
     private static void WriteGroup(RdbWriter writer, StreamGroup group, RdbForm form)

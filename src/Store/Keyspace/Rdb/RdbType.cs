@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Galley.Store.Memory;
 
 namespace Galley.Store.Keyspace.Rdb;
 
@@ -25,4 +26,18 @@ internal abstract class RdbType
     public abstract RdbForm FormOf(in SnapshotEntry entry);
 
     public abstract void Write(RdbWriter writer, in SnapshotEntry entry);
+
+    /// <summary>
+    /// Writes what comes before the elements of a collection with a root, which follow by <see cref="WriteElement"/>, be it in
+    /// turns; returns what that is to be told again.
+    /// </summary>
+    public virtual long WriteHead(RdbWriter writer, in SnapshotEntry entry) => throw new UnreachableException("It has no elements.");
+
+    /// <summary>Writes the element, or the leaf of elements, in this block.</summary>
+    /// <param name="head">What <see cref="WriteHead"/> has returned.</param>
+    public virtual void WriteElement(RdbWriter writer, Arena memory, BlockRef element, long head) =>
+        throw new UnreachableException("It has no elements.");
+
+    /// <summary>Writes what comes behind the elements.</summary>
+    public virtual void WriteTail(RdbWriter writer, in SnapshotEntry entry) { }
 }

@@ -118,10 +118,16 @@ internal sealed class RdbWriter(Settings settings, IRdbOutput? output = null)
     /// <summary>A string that is compressed already, by <see cref="Lzf"/>, from this length.</summary>
     public void CompressedString(scoped ReadOnlySpan<byte> lzf, int length)
     {
-        Byte(Compressed);
-        Length(lzf.Length);
-        Length(length);
+        CompressedHead(lzf.Length, length);
         Raw(lzf);
+    }
+
+    /// <summary>What comes before so many compressed bytes.</summary>
+    public void CompressedHead(long lzfBytes, long length)
+    {
+        Byte(Compressed);
+        Length(lzfBytes);
+        Length(length);
     }
 
     /// <summary>An element as a string.</summary>

@@ -47,13 +47,27 @@ internal sealed class HashRoot : RootedValue
         HashTable<FieldLayout>.Scan(arena, in Table(root), 0, int.MaxValue, ref copying);
     }
 
+    /// <summary>The table with its fields, of which the tree is told where they expire, then the tree's own blocks.</summary>
+    public override bool Move(BlockMover mover, Span<byte> root, ref MovePlace place)
+    {
+        ref CountedTreeRoot expiries = ref Expiries(root);
+        if (place.Stage == 0)
+        {
+            var fields = new Fields(ref expiries);
+            place.Cursor = HashTable<FieldLayout>.Move(mover, ref Table(root), place.Cursor, ref fields);
+            if (!place.NextStageIfWhole()) return false;
+        }
+        var leaves = new PlainLeaves();
+        return CountedTree.Move(mover, ref expiries, ref place.Position, ref leaves);
+    }
+
     public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples)
     {
         ref readonly HashTableRoot table = ref Table(root);
         if (table.Count == 0) return 0;
         var weighing = new Weighing(arena);
         HashTable<FieldLayout>.Scan(arena, in table, 0, samples == 0 ? int.MaxValue : samples, ref weighing);
-        return HashTable<FieldLayout>.OwnBytes(arena, in table) + weighing.Bytes * table.Count / weighing.Met
+        return HashTable<FieldLayout>.OwnBytes(arena, in table) + Sampling.OfAll(weighing.Bytes, table.Count, weighing.Met)
             + SortedTree.OwnBytes(arena, in Expiries(root), samples);
     }
 
@@ -74,8 +88,7 @@ internal sealed class HashRoot : RootedValue
     public static void RemoveExpiry(Arena arena, Span<byte> root, BlockRef block, long expiresAtMs)
     {
         ref CountedTreeRoot tree = ref Expiries(root);
-        SortedBound bound = SortedBound.Element(expiresAtMs, FieldLayout.KeyOf(arena, block));
-        SortedTree.Remove(arena, ref tree, SortedTree.Readable(arena, in tree, SortedTree.Find(arena, in tree, bound)));
+        SortedTree.Remove(arena, ref tree, PlaceOf(arena, in tree, block, expiresAtMs));
     }
 
     /// <summary>The field that expires first; there is one.</summary>
@@ -83,6 +96,28 @@ internal sealed class HashRoot : RootedValue
     {
         TreeCursor cursor = CountedTree.Seek(arena, in Expiries(root), 0, out int offset);
         return SortedTree.Entries(arena, cursor.Leaf)[offset].Element;
+    }
+
+    private static SortedPlace PlaceOf(Arena arena, in CountedTreeRoot tree, BlockRef block, long expiresAtMs)
+    {
+        SortedBound bound = SortedBound.Element(expiresAtMs, FieldLayout.KeyOf(arena, block));
+        return SortedTree.Readable(arena, in tree, SortedTree.Find(arena, in tree, bound));
+    }
+
+    private readonly ref struct Fields(ref CountedTreeRoot expiries) : IElementMover
+    {
+        private readonly ref CountedTreeRoot _expiries = ref expiries;
+
+        public bool Move(BlockMover mover, ref BlockRef block)
+        {
+            if (mover.WantsTexts) FieldLayout.MoveTexts(mover, block);
+            if (!mover.Wants(block)) return false;
+            long expiresAtMs = FieldLayout.ExpiresAtMs(mover.Arena, block);
+            SortedPlace place = expiresAtMs == FieldLayout.Never ? default : PlaceOf(mover.Arena, in _expiries, block, expiresAtMs);
+            block = mover.Move(block);
+            if (expiresAtMs != FieldLayout.Never) SortedTree.SetElement(mover.Arena, place, block);
+            return true;
+        }
     }
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor

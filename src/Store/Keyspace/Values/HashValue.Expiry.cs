@@ -170,7 +170,7 @@ internal static partial class HashValue
             ReplaceInTable(ref key, block, oldMs, position, made, expiresAtMs);
             return;
         }
-        Span<byte> root = key.EditRoot();
+        Span<byte> root = key.EditRoot(block);
         HashRoot.RemoveExpiry(key.Memory, root, block, oldMs);
         FieldLayout.SetExpiry(key.Memory, block, expiresAtMs);
         HashRoot.AddExpiry(key.Memory, root, block, expiresAtMs);

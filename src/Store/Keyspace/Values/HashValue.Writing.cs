@@ -48,7 +48,7 @@ internal static partial class HashValue
         Arena arena = key.Memory;
         bool isThere = TryFind(in key, field, out BlockRef block, out ulong hash, out TablePosition position);
         ShowEncodingFor(ref key, Count(key.View) + (isThere ? 0 : 1), field, value);
-        Span<byte> root = key.EditRoot();
+        Span<byte> root = isThere ? key.EditRoot(block) : key.EditRoot(field);
         if (!isThere)
         {
             HashTable<FieldLayout>.Insert(arena, ref HashRoot.Table(root), key.Hashing, hash, FieldLayout.Make(arena, field, value));
@@ -69,7 +69,7 @@ internal static partial class HashValue
     /// <summary>Puts a block of the same field, with another value or expiry, in the place of the old one.</summary>
     private static void ReplaceInTable(ref Key key, BlockRef old, long oldMs, TablePosition position, BlockRef made, long expiresAtMs)
     {
-        Span<byte> root = key.EditRoot();
+        Span<byte> root = key.EditRoot(old);
         if (oldMs != FieldLayout.Never) HashRoot.RemoveExpiry(key.Memory, root, old, oldMs);
         HashTable<FieldLayout>.Replace(key.Memory, position, made);
         FieldLayout.Free(key.Memory, old);
@@ -78,7 +78,7 @@ internal static partial class HashValue
 
     private static void RemoveFromTable(ref Key key, BlockRef block, long expiresAtMs, ulong hash, TablePosition position)
     {
-        Span<byte> root = key.EditRoot();
+        Span<byte> root = key.EditRoot(block);
         if (expiresAtMs != FieldLayout.Never) HashRoot.RemoveExpiry(key.Memory, root, block, expiresAtMs);
         HashTable<FieldLayout>.Remove(key.Memory, ref HashRoot.Table(root), hash, position);
         FieldLayout.Free(key.Memory, block);

@@ -28,6 +28,22 @@ internal sealed class ListRoot : RootedValue
     public override void Copy(Arena arena, KeyedHash hashing, ReadOnlySpan<byte> root, Span<byte> copy) =>
         Tree(copy) = QuickList.Copy(arena, in Tree(root));
 
+    public override bool Move(BlockMover mover, Span<byte> root, ref MovePlace place)
+    {
+        var leaves = new Leaves();
+        return CountedTree.Move(mover, ref Tree(root), ref place.Position, ref leaves);
+    }
+
     public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples) =>
         QuickList.MemoryBytes(arena, in Tree(root), samples);
+
+    private readonly struct Leaves : ILeafMover
+    {
+        public bool Move(BlockMover mover, ref BlockRef leaf)
+        {
+            bool isMoved = mover.TryMove(ref leaf);
+            if (mover.WantsTexts) ListLeaf.MoveTexts(mover, leaf);
+            return isMoved;
+        }
+    }
 }

@@ -36,7 +36,8 @@ internal static partial class ListValue
     {
         if (!key.Exists) key.PlaceRoot(KeyType.List, ValueForm.Rooted(ValueEncoding.QuickList), Database.NoExpiry);
         else if (!key.Form.IsRooted) MakeTree(ref key);
-        ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
+        using LeafEdit edit = key.EditLeaves();
+        ref CountedTreeRoot tree = ref ListRoot.Tree(edit.Root);
         QuickList.Append(key.Memory, ref tree, pack, count, key.ListCompressor);
     }
 

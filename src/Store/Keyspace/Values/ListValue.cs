@@ -36,7 +36,8 @@ internal static partial class ListValue
             if (TrySplice(ref key, atFront ? 0 : key.Packed.Length, 0, element, +1)) return;
             MakeTree(ref key);
         }
-        QuickList.Push(key.Memory, ref ListRoot.Tree(key.EditRoot()), element, atFront, key.ListCompressor);
+        using LeafEdit edit = key.EditLeaves();
+        QuickList.Push(key.Memory, ref ListRoot.Tree(edit.Root), element, atFront, key.ListCompressor);
     }
 
     /// <summary>Adds an element so that it has this position (0 to the count).</summary>
@@ -48,7 +49,8 @@ internal static partial class ListValue
             if (TrySplice(ref key, at, 0, element, +1)) return;
             MakeTree(ref key);
         }
-        QuickList.Insert(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element, key.ListCompressor);
+        using LeafEdit edit = key.EditLeaves();
+        QuickList.Insert(key.Memory, ref ListRoot.Tree(edit.Root), position, element, key.ListCompressor);
     }
 
     /// <summary>Puts another element in the place of the one at this position, which is there.</summary>
@@ -61,7 +63,8 @@ internal static partial class ListValue
             if (TrySplice(ref key, at, removed, element, 0)) return;
             MakeTree(ref key);
         }
-        QuickList.Set(key.Memory, ref ListRoot.Tree(key.EditRoot()), position, element, key.ListCompressor);
+        using LeafEdit edit = key.EditLeaves();
+        QuickList.Set(key.Memory, ref ListRoot.Tree(edit.Root), position, element, key.ListCompressor);
     }
 
     /// <summary>Takes out so many elements from this position on; the last ones leave an empty list, which the caller deletes.</summary>
@@ -75,7 +78,8 @@ internal static partial class ListValue
             key.Splice(at, end - at, 0, (int)-count);
             return;
         }
-        ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
+        using LeafEdit edit = key.EditLeaves();
+        ref CountedTreeRoot tree = ref ListRoot.Tree(edit.Root);
         QuickList.Remove(key.Memory, ref tree, position, count, key.ListCompressor);
         if (TreeCursor.HeightOf(tree.Top) == 0 && tree.Count > 0) TryRepack(ref key);
     }
@@ -88,7 +92,8 @@ internal static partial class ListValue
             foreach (long position in positions) Remove(ref key, position, 1);
             return;
         }
-        ref CountedTreeRoot tree = ref ListRoot.Tree(key.EditRoot());
+        using LeafEdit edit = key.EditLeaves();
+        ref CountedTreeRoot tree = ref ListRoot.Tree(edit.Root);
         QuickList.RemoveEach(key.Memory, ref tree, positions, key.ListCompressor);
         if (TreeCursor.HeightOf(tree.Top) == 0 && tree.Count > 0) TryRepack(ref key);
     }

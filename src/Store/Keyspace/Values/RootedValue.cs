@@ -39,6 +39,12 @@ internal abstract class RootedValue
     public abstract void Copy(Arena arena, KeyedHash hashing, ReadOnlySpan<byte> root, Span<byte> copy);
 
     /// <summary>
+    /// Shows the blocks from this place on to the mover until its budget is spent; true when all were shown, else the
+    /// place is that to go on with.
+    /// </summary>
+    public abstract bool Move(BlockMover mover, Span<byte> root, ref MovePlace place);
+
+    /// <summary>
     /// The bytes that its blocks take: exact with <paramref name="samples"/> of 0, else the elements' share is that of so
     /// many of them.
     /// </summary>

@@ -40,13 +40,30 @@ internal sealed class SetRoot : RootedValue
         Table(copy) = copying.Table;
     }
 
+    public override bool Move(BlockMover mover, Span<byte> root, ref MovePlace place)
+    {
+        var members = new Members();
+        place.Cursor = HashTable<MemberLayout>.Move(mover, ref Table(root), place.Cursor, ref members);
+        return place.Cursor == 0;
+    }
+
     public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples)
     {
         ref readonly HashTableRoot table = ref Table(root);
         if (table.Count == 0) return 0;
         var weighing = new Weighing(arena);
         HashTable<MemberLayout>.Scan(arena, in table, 0, samples == 0 ? int.MaxValue : samples, ref weighing);
-        return HashTable<MemberLayout>.OwnBytes(arena, in table) + weighing.Bytes * table.Count / weighing.Met;
+        return HashTable<MemberLayout>.OwnBytes(arena, in table) + Sampling.OfAll(weighing.Bytes, table.Count, weighing.Met);
+    }
+
+    private readonly struct Members : IElementMover
+    {
+        public bool Move(BlockMover mover, ref BlockRef block)
+        {
+            bool isMoved = mover.TryMove(ref block);
+            if (mover.WantsTexts) MemberLayout.MoveTexts(mover, block);
+            return isMoved;
+        }
     }
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor

@@ -168,7 +168,7 @@ internal static partial class SetValue
         ulong hash = key.Hashing.Of(member);
         if (HashTable<MemberLayout>.Find(key.Memory, in SetRoot.Table(key.Root), hash, member, out _).IsFound) return false;
         ShowEncodingFor(ref key, Count(in key) + 1, member);
-        ref HashTableRoot table = ref SetRoot.Table(key.EditRoot());
+        ref HashTableRoot table = ref SetRoot.Table(key.EditRoot(member));
         HashTable<MemberLayout>.Insert(key.Memory, ref table, key.Hashing, hash, MemberLayout.Make(key.Memory, member));
         return true;
     }
@@ -183,7 +183,7 @@ internal static partial class SetValue
 
     private static void RemoveFromTable(ref Key key, BlockRef block, ulong hash, TablePosition position)
     {
-        ref HashTableRoot table = ref SetRoot.Table(key.EditRoot());
+        ref HashTableRoot table = ref SetRoot.Table(key.EditRoot(block));
         HashTable<MemberLayout>.Remove(key.Memory, ref table, hash, position);
         MemberLayout.Free(key.Memory, block);
     }

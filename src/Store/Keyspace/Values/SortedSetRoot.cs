@@ -54,6 +54,20 @@ internal sealed class SortedSetRoot : RootedValue
         while (CountedTree.TryNext(arena, ref cursor));
     }
 
+    /// <summary>The table with its elements, which the tree is told of, then the tree's own blocks.</summary>
+    public override bool Move(BlockMover mover, Span<byte> root, ref MovePlace place)
+    {
+        ref CountedTreeRoot tree = ref Tree(root);
+        if (place.Stage == 0)
+        {
+            var elements = new Elements(ref tree);
+            place.Cursor = HashTable<SortedElement>.Move(mover, ref Table(root), place.Cursor, ref elements);
+            if (!place.NextStageIfWhole()) return false;
+        }
+        var leaves = new PlainLeaves();
+        return CountedTree.Move(mover, ref tree, ref place.Position, ref leaves);
+    }
+
     public override long MemoryBytes(Arena arena, ReadOnlySpan<byte> root, int samples)
     {
         ref readonly CountedTreeRoot tree = ref Tree(root);
@@ -70,7 +84,7 @@ internal sealed class SortedSetRoot : RootedValue
             }
         }
         while ((samples == 0 || met < samples) && CountedTree.TryNext(arena, ref cursor));
-        return elements * tree.Count / met + SortedTree.OwnBytes(arena, in tree, samples)
+        return Sampling.OfAll(elements, tree.Count, met) + SortedTree.OwnBytes(arena, in tree, samples)
             + HashTable<SortedElement>.OwnBytes(arena, in Table(root));
     }
 
@@ -80,6 +94,23 @@ internal sealed class SortedSetRoot : RootedValue
         BlockRef element = SortedElement.Make(arena, member, score);
         HashTable<SortedElement>.Insert(arena, ref Table(root), hashing, hash, element);
         SortedTree.Insert(arena, ref Tree(root), score, element);
+    }
+
+    private readonly ref struct Elements(ref CountedTreeRoot tree) : IElementMover
+    {
+        private readonly ref CountedTreeRoot _tree = ref tree;
+
+        public bool Move(BlockMover mover, ref BlockRef block)
+        {
+            if (mover.WantsTexts) SortedElement.MoveTexts(mover, block);
+            if (!mover.Wants(block)) return false;
+            Arena arena = mover.Arena;
+            SortedBound bound = SortedBound.Element(SortedElement.ScoreOf(arena, block), SortedElement.KeyOf(arena, block));
+            SortedPlace place = SortedTree.Readable(arena, in _tree, SortedTree.Find(arena, in _tree, bound));
+            block = mover.Move(block);
+            SortedTree.SetElement(arena, place, block);
+            return true;
+        }
     }
 
     /// <summary>Leaves the elements of a table that is dropped to whoever else has them.</summary>

@@ -125,7 +125,7 @@ internal static partial class SortedSetValue
         {
             if ((rule & ScoreRule.OnlyThere) != 0) return ScoreOutcome.Refused;
             ShowEncodingFor(ref key, Count(in key) + 1, member.Length);
-            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(), member, hash, Kept(key.Form.Encoding, score));
+            SortedSetRoot.Add(key.Memory, key.Hashing, key.EditRoot(member), member, hash, Kept(key.Form.Encoding, score));
             return ScoreOutcome.Added;
         }
         ScoreOutcome outcome = Decide(rule, SortedElement.ScoreOf(key.Memory, element), ref score);
@@ -193,7 +193,7 @@ internal static partial class SortedSetValue
     /// <summary>Gives an element of a tree another score.</summary>
     private static void MoveInTree(ref Key key, BlockRef element, double score)
     {
-        ref CountedTreeRoot tree = ref SortedSetRoot.Tree(key.EditRoot());
+        ref CountedTreeRoot tree = ref SortedSetRoot.Tree(key.EditRoot(element));
         SortedPlace place = PlaceOf(in key, element);
         if (IsBetweenNeighbours(key.Memory, place, score)) SortedTree.SetScore(key.Memory, place, score);
         else
@@ -223,7 +223,7 @@ internal static partial class SortedSetValue
 
     private static void RemoveFromTree(ref Key key, BlockRef element, ulong hash, TablePosition position, SortedPlace place)
     {
-        Span<byte> root = key.EditRoot();
+        Span<byte> root = key.EditRoot(element);
         SortedTree.Remove(key.Memory, ref SortedSetRoot.Tree(root), place);
         HashTable<SortedElement>.Remove(key.Memory, ref SortedSetRoot.Table(root), hash, position);
         SortedElement.Free(key.Memory, element);

@@ -46,7 +46,7 @@ internal readonly record struct NamedEntry(StreamId Id, ulong Element) : IIdReco
 /// At most once: an entry that a producer adds again under the same name is not added, and its first identifier is given
 /// instead (XADD IDMP). Names are known for a time, and so many of each producer; an entry's identifier tells when it was.
 /// </summary>
-internal static class StreamIdempotency
+internal static partial class StreamIdempotency
 {
     /// <summary>A time at which nothing is past.</summary>
     private const long NoTime = -1;
@@ -143,7 +143,7 @@ internal static class StreamIdempotency
     }
 
     /// <summary>The bytes of its blocks.</summary>
-    public static long MemoryBytes(Arena arena, ulong reference)
+    public static long MemoryBytes(Arena arena, ulong reference, int samples)
     {
         if (reference == 0) return 0;
         ref readonly IdempotencyHead head = ref HeadIn(arena, new BlockRef(reference));
@@ -151,7 +151,7 @@ internal static class StreamIdempotency
         for (int i = 0; i < head.Producers.Count; i++)
         {
             ref readonly ProducerHead own = ref NamedBlocks<ProducerHead>.HeadOf(arena, NamedBlocks<ProducerHead>.InOrder(arena, in head.Producers, i));
-            bytes += HashTable<IdempotentElement>.OwnBytes(arena, in own.Names) + IdTree<NamedEntry>.MemoryBytes(arena, in own.Order);
+            bytes += HashTable<IdempotentElement>.OwnBytes(arena, in own.Names) + IdTree<NamedEntry>.MemoryBytes(arena, in own.Order, samples);
             IdPlace place = IdTree<NamedEntry>.Find(arena, in own.Order, StreamId.Min);
             for (bool isThere = IdTree<NamedEntry>.Exists(arena, in own.Order, in place); isThere; isThere = IdTree<NamedEntry>.TryNext(arena, ref place))
                 bytes += IdempotentElement.MemoryBytes(arena, new BlockRef(IdTree<NamedEntry>.At(arena, in place).Element));

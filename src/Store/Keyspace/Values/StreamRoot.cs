@@ -28,7 +28,7 @@ internal struct StreamHead
 }
 
 /// <summary>A stream: nodes of entries, and the groups that read it.</summary>
-internal sealed class StreamRoot : RootedValue
+internal sealed partial class StreamRoot : RootedValue
 {
     private StreamRoot() { }
 
@@ -95,15 +95,15 @@ internal sealed class StreamRoot : RootedValue
     {
         ref readonly StreamHead head = ref Head(root);
         long bytes = StreamTree.MemoryBytes(arena, in head.Entries, samples) + NamedBlocks<GroupHead>.MemoryBytes(arena, in head.Groups)
-            + StreamIdempotency.MemoryBytes(arena, head.Idempotency);
+            + StreamIdempotency.MemoryBytes(arena, head.Idempotency, samples);
         for (int i = 0; i < head.Groups.Count; i++)
         {
             ref readonly GroupHead group = ref NamedBlocks<GroupHead>.HeadOf(arena, NamedBlocks<GroupHead>.InOrder(arena, in head.Groups, i));
-            bytes += IdTree<PendingEntry>.MemoryBytes(arena, in group.Pending) + NamedBlocks<ConsumerHead>.MemoryBytes(arena, in group.Consumers);
+            bytes += IdTree<PendingEntry>.MemoryBytes(arena, in group.Pending, samples) + NamedBlocks<ConsumerHead>.MemoryBytes(arena, in group.Consumers);
             for (int j = 0; j < group.Consumers.Count; j++)
             {
                 BlockRef block = NamedBlocks<ConsumerHead>.InOrder(arena, in group.Consumers, j);
-                bytes += IdTree<OwnedEntry>.MemoryBytes(arena, in NamedBlocks<ConsumerHead>.HeadOf(arena, block).Owned);
+                bytes += IdTree<OwnedEntry>.MemoryBytes(arena, in NamedBlocks<ConsumerHead>.HeadOf(arena, block).Owned, samples);
             }
         }
         return bytes;

@@ -42,7 +42,8 @@ internal static class StreamValue
     /// <summary>Adds an entry whose identifier is above the last one given; its words are pairs of field and value.</summary>
     public static void Append(ref Key key, StreamId id, in Arguments words, int first, int fields, long textBytes)
     {
-        ref StreamHead head = ref StreamRoot.Head(key.EditRoot());
+        using LeafEdit edit = key.EditLeaves();
+        ref StreamHead head = ref StreamRoot.Head(edit.Root);
         var limits = new StreamNodeLimits(key.Settings.StreamNodeBytesMax, key.Settings.StreamNodeEntriesMax);
         StreamTree.Append(key.Memory, ref head.Entries, id, in words, first, fields, textBytes, limits);
         head.LastId = id;
@@ -50,21 +51,28 @@ internal static class StreamValue
     }
 
     /// <summary>Adds a whole node from outside, which was checked and lies behind all others.</summary>
-    public static void AppendNode(ref Key key, StreamId node, scoped ReadOnlySpan<byte> pack, long count) =>
-        StreamTree.AppendNode(key.Memory, ref StreamRoot.Head(key.EditRoot()).Entries, node, pack, count);
+    public static void AppendNode(ref Key key, StreamId node, scoped ReadOnlySpan<byte> pack, long count)
+    {
+        using LeafEdit edit = key.EditLeaves();
+        StreamTree.AppendNode(key.Memory, ref StreamRoot.Head(edit.Root).Entries, node, pack, count);
+    }
 
     /// <summary>Takes an entry out; false if it is not there.</summary>
     public static bool Remove(ref Key key, StreamId id)
     {
-        ref StreamHead head = ref StreamRoot.Head(key.EditRoot());
+        using LeafEdit edit = key.EditLeaves();
+        ref StreamHead head = ref StreamRoot.Head(edit.Root);
         if (!StreamTree.Remove(key.Memory, ref head.Entries, id)) return false;
         if (id > head.MaxDeletedId) head.MaxDeletedId = id;
         return true;
     }
 
     /// <summary>Takes out entries from the first on; returns how many.</summary>
-    public static long Trim(ref Key key, in StreamTrim trim) =>
-        StreamTree.Trim(key.Memory, ref StreamRoot.Head(key.EditRoot()).Entries, in trim);
+    public static long Trim(ref Key key, in StreamTrim trim)
+    {
+        using LeafEdit edit = key.EditLeaves();
+        return StreamTree.Trim(key.Memory, ref StreamRoot.Head(edit.Root).Entries, in trim);
+    }
 
     /// <summary>What the stream says of its past, where it is told rather than known (XSETID, RDB).</summary>
     public static void SetPast(ref Key key, StreamId lastId, StreamId maxDeletedId, long entriesAdded)

@@ -6,7 +6,8 @@ namespace Galley.Store.Persistence.Aof;
 /// <summary>
 /// The one thread that waits for the disk. Under <c>always</c> it writes and flushes all that is there, again and again
 /// as long as there is more: whoever commits while a flush is on its way shares the next one. Under <c>everysec</c> it
-/// flushes once a second what others wrote. Under all of them it repeats what failed, replaces a spoiled increment,
+/// flushes once a second what others wrote; under <c>no</c> when so much is unflushed that memory is not to keep more of
+/// it, or when somebody waits for it. Under all of them it repeats what failed, replaces a spoiled increment,
 /// and rotates for a rewrite.
 /// </summary>
 internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOptions options) : IDisposable
@@ -29,6 +30,7 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     private long _lastFlushTicks;
     private int _isAsleep;
     private volatile bool _isStopping;
+    private volatile bool _isAsked;
     private bool _isDisposed;
 
     /// <summary>A flush that waits for the disk right now.</summary>
@@ -48,6 +50,13 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         {
             if (!_isDisposed) _signal.Set();
         }
+    }
+
+    /// <summary>Has what was written flushed soon, whatever the policy.</summary>
+    public void Ask()
+    {
+        _isAsked = true;
+        Wake();
     }
 
     public void Dispose()
@@ -113,10 +122,10 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     {
         lock (_passes)
         {
-            bool isWell = Recover() && Rotate() && writer.WritePending(keepsUntilFlushed: true) && FlushWritten();
+            bool isWell = Recover() && Rotate() && writer.WritePending() && FlushWritten();
             // Past the limit of unflushed bytes one flush makes room for the next write.
             while (isWell && writer.HasUnwritten)
-                isWell = writer.WritePending(keepsUntilFlushed: true) && FlushWritten();
+                isWell = writer.WritePending() && FlushWritten();
             log.Release();
             return isWell;
         }
@@ -131,7 +140,7 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         while (writer.Written < rotation.Offset)
         {
             // Past the limit of unflushed bytes one flush makes room for the next write.
-            if (!writer.WritePending(keepsUntilFlushed: true) || !FlushWritten()) return false;
+            if (!writer.WritePending() || !FlushWritten()) return false;
         }
         // What spoiled the increment is mended at once, and the rotation follows in the next pass: replies wait for it.
         return writer.Rotate(rotation) || (writer.IsSpoiled && writer.Replace());
@@ -142,16 +151,15 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         switch (log.Policy)
         {
             case FsyncPolicy.Always:
-                return writer.WritePending(keepsUntilFlushed: true) && (!writer.HasUnflushed || FlushWritten());
-
-            case FsyncPolicy.EverySecond:
-                bool isFull = writer.Written - writer.Durable > options.FlushAheadBytes;
-                if ((isPeriodOver || isFull) && writer.HasUnflushed && !FlushWritten()) return false;
-                if (isPeriodOver) writer.Tail.Trim();
-                return writer.WritePending(keepsUntilFlushed: true) && Recovered();
+                return writer.WritePending() && (!writer.HasUnflushed || FlushWritten());
 
             default:
-                return writer.WritePending(keepsUntilFlushed: false) && Recovered();
+                bool isDue = log.Policy == FsyncPolicy.EverySecond ? isPeriodOver : _isAsked;
+                bool isFull = writer.Written - writer.Durable > options.FlushAheadBytes;
+                _isAsked = false;
+                if ((isDue || isFull) && writer.HasUnflushed && !FlushWritten()) return false;
+                if (isPeriodOver) writer.Tail.Trim();
+                return writer.WritePending() && Recovered();
         }
     }
 

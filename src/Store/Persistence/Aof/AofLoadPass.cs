@@ -132,6 +132,11 @@ internal sealed class AofLoadPass : IDisposable
     /// <summary>Cuts the end of the last file off, if that is what is wrong; otherwise stops the start.</summary>
     private void Cut(AofReadStatus status, long valid)
     {
+        if (status == AofReadStatus.Damaged && _isLast && _end - valid <= _options.CorruptTailBytesMax())
+        {
+            CutDamage(valid);
+            return;
+        }
         if (status == AofReadStatus.Damaged && !(_isLast && _reader.IsZeroFrom(_reader.DamageOffset)))
         {
             throw new PersistenceException(
@@ -155,6 +160,15 @@ internal sealed class AofLoadPass : IDisposable
         _options.Log($"!!! Truncating the AOF {_source.Name} at offset {valid} !!!");
         Truncate(valid);
         _options.Log($"AOF {_source.Name} loaded anyway because aof-load-truncated is enabled");
+    }
+
+    /// <summary>So little is damaged that the server is to start without it.</summary>
+    private void CutDamage(long valid)
+    {
+        _options.Log($"!!! Warning: bad file format at offset {_reader.DamageOffset} of the AOF file {_source.Name}!!!");
+        _options.Log($"!!! Truncating the AOF {_source.Name} at offset {valid}: the {_end - valid} bytes behind it are lost !!!");
+        Truncate(valid);
+        _options.Log($"AOF {_source.Name} loaded anyway because aof-load-corrupt-tail-max-size is {_options.CorruptTailBytesMax()}");
     }
 
     private void Truncate(long length)

@@ -4,7 +4,7 @@ using Galley.Store.Persistence.Files;
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>Where the append-only file lies and how it is kept; the defaults are redis-server's.</summary>
-public sealed class AofOptions
+public sealed record AofOptions
 {
     public IFiles Files { get; init; } = SystemFiles.Instance;
 
@@ -23,6 +23,9 @@ public sealed class AofOptions
     /// <summary><c>aof-load-truncated</c>.</summary>
     public bool LoadsTruncated { get; init; } = true;
 
+    /// <summary><c>aof-load-corrupt-tail-max-size</c>, asked when a log is loaded.</summary>
+    public Func<long> CorruptTailBytesMax { get; init; } = static () => 0;
+
     /// <summary><c>aof-timestamp-enabled</c>, asked at each write, on any thread.</summary>
     public Func<bool> WritesTimestamps { get; init; } = static () => false;
 
@@ -34,11 +37,11 @@ public sealed class AofOptions
     /// <summary>Is told how long writes take, and flushes that writers wait for; null where nobody asks.</summary>
     public LatencyMonitor? Latency { get; init; }
 
-    /// <summary>Bytes that may lie unflushed under <c>everysec</c> before they are flushed ahead of time.</summary>
+    /// <summary>Bytes that may lie unflushed under <c>everysec</c> and <c>no</c> before they are flushed ahead of time.</summary>
     public long FlushAheadBytes { get; init; } = 32L << 20;
 
     /// <summary>
-    /// Bytes that may lie unflushed under <c>everysec</c> at all: until a flush has failed or not, memory keeps them,
+    /// Bytes that may lie unflushed under <c>everysec</c> and <c>no</c> at all: until a flush has failed or not, memory keeps them,
     /// so a disk that does not follow has to slow the writers down. Redis stops at 2 s of delay; Galley counts bytes.
     /// </summary>
     public long UnflushedBytesMax { get; init; } = 256L << 20;

@@ -6,11 +6,14 @@ using Galley.Store.Persistence.Rdb;
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>Rewrites the append-only file, when asked and by itself, from a snapshot that the engine walks in turns.</summary>
+/// <param name="isHeld">A backup needs the files as they are: a rewrite waits.</param>
 /// <param name="reload">Reads what is stored back into memory, in the present turn.</param>
-internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, Action reload, Action<string> log) : IPersistence
+internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, Func<bool> isHeld, Action reload, Action<string> log) : IPersistence
 {
     /// <summary>The pause between attempts at a first base.</summary>
     private const int BaseRetryMs = 1000;
+
+    private readonly RewriteBrake _brake = new();
 
     private readonly GalleyEngine _engine = engine;
     private readonly AppendOnlyFile _file = file;
@@ -18,7 +21,10 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
     private AofRewrite? _rewrite;
     private long _baseDueMs;
 
-    public bool IsRewriting => _file.Status.RewriteInProgress;
+    public bool IsRewriting => _file.IsRewriting;
+
+    /// <summary>The file is there for a backup alone: <c>appendonly</c> is <c>no</c>.</summary>
+    public bool IsTemporary { get; init; }
 
     public PersistenceFigures Figures
     {
@@ -27,7 +33,7 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
             AofStatus status = _file.Status;
             return new PersistenceFigures
             {
-                AofEnabled = true,
+                AofEnabled = !IsTemporary,
                 RewriteInProgress = status.RewriteInProgress,
                 RewriteScheduled = _isRequested,
                 LastRewriteSeconds = status.LastRewriteSeconds,
@@ -76,8 +82,11 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
 
     public void Tick(long nowMs)
     {
-        if (!_isRequested && !IsGrown() && !IsBaseDue(nowMs)) return;
-        if (_file.Status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;
+        if (_file.Policy == FsyncPolicy.No && _engine.Server.Blocking.AwaitingStorage.Count > 0) _file.AskForFlush();
+        if (isHeld() || (!_isRequested && !IsGrown() && !IsBaseDue(nowMs))) return;
+        AofStatus status = _file.Status;
+        if (status.RewriteInProgress || _engine.IsSnapshotUnderWay) return;
+        if (!_isRequested && _brake.Holds(status.ConsecutiveRewriteFailures, nowMs)) return;
         _isRequested = false;
         _baseDueMs = nowMs + BaseRetryMs;
         Begin();
@@ -91,8 +100,16 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, A
         bool isRdb = _engine.Server.Settings.AofUseRdbPreamble;
         AofRewrite rewrite = _rewrite = _file.BeginRewrite(isRdb);
         _engine.Server.Effects.ForgetDatabase();
-        bool begun = isRdb ? BeginAsRdb(rewrite) : _engine.TryBeginSnapshot(new SnapshotCommands(rewrite), () => rewrite.Complete());
+        bool begun = isRdb ? BeginAsRdb(rewrite) : BeginAsCommands(rewrite);
         if (!begun) rewrite.Abort("another snapshot is under way");
+    }
+
+    private bool BeginAsCommands(AofRewrite rewrite)
+    {
+        var commands = new SnapshotCommands(_engine.Server.Databases.Arena, rewrite.Append, () => rewrite.BufferedBytes);
+        if (!_engine.TryBeginSnapshot(commands, () => rewrite.Complete())) return false;
+        commands.TakeLibraries(_engine.Server.Scripting.Libraries);
+        return true;
     }
 
     private bool BeginAsRdb(AofRewrite rewrite)

@@ -40,10 +40,11 @@ internal sealed class AofRewriteRecord(TimeProvider time)
     {
         lock (_lock)
         {
-            IsRunning = false;
             LastSucceeded = succeeded;
             LastSeconds = ElapsedSeconds;
             ConsecutiveFailures = succeeded ? 0 : ConsecutiveFailures + 1;
+            // Last: who sees that none is running sees how it ended.
+            IsRunning = false;
         }
     }
 }

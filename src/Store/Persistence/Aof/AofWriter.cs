@@ -84,12 +84,12 @@ internal sealed class AofWriter : IDisposable
     public void RequestRotation(AofRotation rotation) => _rotation = rotation;
 
     /// <summary>Writes what is pending if nobody else is at it; true if this thread did.</summary>
-    public bool TryWrite(bool keepsUntilFlushed)
+    public bool TryWrite()
     {
         if (!_role.TryEnter()) return false;
         try
         {
-            Write(keepsUntilFlushed);
+            Write();
             return true;
         }
         finally
@@ -99,15 +99,15 @@ internal sealed class AofWriter : IDisposable
     }
 
     /// <summary>The flusher's write: it waits for the role.</summary>
-    public bool WritePending(bool keepsUntilFlushed)
+    public bool WritePending()
     {
-        lock (_role) return Write(keepsUntilFlushed);
+        lock (_role) return Write();
     }
 
     /// <summary>
     /// Writes up to the end, a rotation, or the limit of what may lie unflushed; false if that failed.
     /// </summary>
-    private bool Write(bool keepsUntilFlushed)
+    private bool Write()
     {
         if (_isSpoiled || _isClosed) return false;
 
@@ -115,7 +115,7 @@ internal sealed class AofWriter : IDisposable
         // it.
         long target = Tail.Accepted;
         if (_rotation is { } rotation) target = Math.Min(target, rotation.Offset);
-        if (keepsUntilFlushed && Written - Durable > _options.UnflushedBytesMax) return true;
+        if (Written - Durable > _options.UnflushedBytesMax) return true;
 
         try
         {
@@ -127,7 +127,6 @@ internal sealed class AofWriter : IDisposable
             return false;
         }
         Volatile.Write(ref _written, target);
-        if (!keepsUntilFlushed) CountAsDurable(_increment.Length, target);
         return true;
     }
 
@@ -192,7 +191,7 @@ internal sealed class AofWriter : IDisposable
     {
         lock (_role)
         {
-            if (!Write(keepsUntilFlushed: true) || Written < rotation.Offset || !Flush()) return false;
+            if (!Write() || Written < rotation.Offset || !Flush()) return false;
             AofIncrement finished = _increment;
             try
             {

@@ -103,6 +103,8 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
 
     public long ReleasedOffset => Volatile.Read(ref _released);
 
+    public bool TryCopy(long from, long to, out byte[] commands) => _writer.Tail.TryCopy(from, to, out commands);
+
     public event Action? Released;
 
     public string? Failure => _writer.Failure;
@@ -136,8 +138,11 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         if (policy == FsyncPolicy.Always || _writer.Failure is not null || _writer.Rotation is not null)
             _flusher.Wake();
         else
-            WriteInline(policy);
+            WriteInline();
     }
+
+    /// <summary>Somebody waits until what was written is durable (WAITAOF): under <c>no</c> nothing else would have it flushed.</summary>
+    public void AskForFlush() => _flusher.Ask();
 
     /// <summary>Writes and flushes everything before it returns, whatever the policy: for SHUTDOWN.</summary>
     public void FlushNow()
@@ -167,6 +172,31 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         _flusher.Wake();
         return rewrite;
     }
+
+    /// <summary>
+    /// Stores everything durably, and goes on in another increment: what is told lists the files that hold all up to here
+    /// and change no more. Under the gate, while no rewrite runs; it waits for the disk.
+    /// </summary>
+    /// <exception cref="PersistenceException">It could not be stored.</exception>
+    internal AofManifest Seal()
+    {
+        var rotation = new AofRotation(_writer.Tail.Accepted);
+        _writer.RequestRotation(rotation);
+        FlushNow();
+        if (rotation.Failure is { } reason) throw new PersistenceException(reason);
+        AofManifest manifest = _folder.Manifest;
+        return manifest with { History = [], Increments = manifest.Increments.RemoveAll(file => file.Sequence >= rotation.Sequence) };
+    }
+
+    /// <summary>The files of the set at this moment; the last increment is still written.</summary>
+    internal AofManifest Manifest => _folder.Manifest;
+
+    internal string PathOf(AofFile file) => _folder.PathOf(file);
+
+    /// <summary>Rewrites that were begun.</summary>
+    internal long RewriteCount => _rewrites.Count;
+
+    internal bool LastRewriteSucceeded => _rewrites.LastSucceeded;
 
     /// <summary>What INFO persistence tells.</summary>
     public AofStatus Status => new()
@@ -205,14 +235,14 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     }
 
     /// <summary>One that was given up still counts until the log has turned to its increment.</summary>
-    private bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
+    internal bool IsRewriting => _rewrites.IsRunning || _writer.Rotation is not null;
 
-    private void WriteInline(FsyncPolicy policy)
+    private void WriteInline()
     {
         for (int round = 0; round < RoundsMax && _writer.HasUnwritten && _writer.Failure is null; round++)
         {
             // The present writer looks again after it has let go of the role, and finds these bytes.
-            if (!_writer.TryWrite(keepsUntilFlushed: policy == FsyncPolicy.EverySecond)) return;
+            if (!_writer.TryWrite()) return;
             Release();
         }
         if (_writer.HasUnwritten || _writer.Written - _writer.Durable > _options.FlushAheadBytes) _flusher.Wake();

@@ -8,16 +8,16 @@ using Galley.Store.Types;
 namespace Galley.Store.Persistence.Aof;
 
 /// <summary>The commands that make a key again as it is. A collection takes one for each 64 elements, as in redis-server.</summary>
-internal static class EntryCommands
+internal static partial class EntryCommands
 {
     private const int ElementsPerCommand = 64;
 
     public static void Write(EffectBuffer commands, int databaseId, SnapshotEntry entry)
     {
-        bool expires = entry.ExpiresAtMs >= 0;
         switch (entry.Type)
         {
             case KeyType.String:
+                bool expires = entry.ExpiresAtMs >= 0;
                 EffectWriter set = commands.Begin(databaseId, expires ? 5 : 3).Word("SET"u8).Word(entry.Key).Word(entry.String);
                 if (expires) set.Word("PXAT"u8).Word(entry.ExpiresAtMs);
                 return;
@@ -39,7 +39,19 @@ internal static class EntryCommands
             default:
                 throw new UnreachableException($"A {entry.Type} has no commands.");
         }
-        if (expires) commands.Begin(databaseId, 3).Word("PEXPIREAT"u8).Word(entry.Key).Word(entry.ExpiresAtMs);
+        WriteExpiry(commands, databaseId, entry);
+    }
+
+    /// <summary>What comes behind the elements of a large collection.</summary>
+    public static void WriteTail(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        if (entry.Type == KeyType.Stream) StreamCommands.WriteTail(commands, databaseId, entry);
+        WriteExpiry(commands, databaseId, entry);
+    }
+
+    private static void WriteExpiry(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        if (entry.ExpiresAtMs >= 0) commands.Begin(databaseId, 3).Word("PEXPIREAT"u8).Word(entry.Key).Word(entry.ExpiresAtMs);
     }
 
     private static void WriteList(EffectBuffer commands, int databaseId, SnapshotEntry entry)

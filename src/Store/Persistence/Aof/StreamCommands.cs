@@ -12,22 +12,29 @@ internal static class StreamCommands
 {
     public static void Write(EffectBuffer commands, int databaseId, SnapshotEntry entry)
     {
+        if (StreamValue.Head(entry.View).Entries.Count > 0)
+            WriteEntries(commands, databaseId, entry.Key, StreamValue.Walk(entry.View, StreamId.Min, StreamId.Max));
+        else WriteEmpty(commands, databaseId, entry, StreamValue.Head(entry.View).LastId);
+        WriteTail(commands, databaseId, entry);
+    }
+
+    /// <summary>Its past, its groups, and what is pending.</summary>
+    public static void WriteTail(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
         CollectionView stream = entry.View;
         StreamHead head = StreamValue.Head(stream);
-        if (head.Entries.Count > 0) WriteEntries(commands, databaseId, entry);
-        else WriteEmpty(commands, databaseId, entry, head.LastId);
         commands.Begin(databaseId, 7).Word("XSETID"u8).Word(entry.Key).Word(head.LastId)
             .Word("ENTRIESADDED"u8).Word(head.EntriesAdded).Word("MAXDELETEDID"u8).Word(head.MaxDeletedId);
         for (int i = 0; i < head.Groups.Count; i++) WriteGroup(commands, databaseId, entry, StreamValue.GroupAt(stream, i));
     }
 
-    private static void WriteEntries(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    /// <summary>Adds the entries of a walk, each by a command.</summary>
+    public static void WriteEntries(EffectBuffer commands, int databaseId, ReadOnlySpan<byte> key, StreamWalk walk)
     {
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
-        StreamWalk walk = StreamValue.Walk(entry.View, StreamId.Min, StreamId.Max);
         while (walk.TryNext(out StreamEntry added))
         {
-            EffectWriter add = commands.Begin(databaseId, 3 + (added.FieldCount * 2)).Word("XADD"u8).Word(entry.Key).Word(added.Id);
+            EffectWriter add = commands.Begin(databaseId, 3 + (added.FieldCount * 2)).Word("XADD"u8).Word(key).Word(added.Id);
             StreamFields fields = added.Fields;
             while (fields.TryNext(out ListPackElement name, out ListPackElement value))
                 add = add.Word(name.TextIn(digits)).Word(value.TextIn(digits));

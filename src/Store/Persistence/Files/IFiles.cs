@@ -5,7 +5,7 @@ namespace Galley.Store.Persistence.Files;
 /// is the reason that this interface exists: tests put a disk behind it that forgets.
 ///
 ///   Write, Truncate     last once Flush of the same file has returned
-///   Create, Rename, Delete   last once SyncFolder of their folder has returned
+///   Create, Rename, Link, Delete   last once SyncFolder of their folder has returned
 ///
 /// Every failure is an <see cref="IOException"/>; <see cref="FileErrors.Reason"/> words it as redis-server would.
 /// </summary>
@@ -31,6 +31,9 @@ public interface IFiles
 
     /// <summary>Gives a file another name in one step; a file that had the name is gone.</summary>
     void Rename(string from, string to);
+
+    /// <summary>Gives a file a second name, which must be free; until both are gone its content stays.</summary>
+    void Link(string from, string to);
 
     void Delete(string path);
 

@@ -70,6 +70,24 @@ internal sealed class LogTail(long startOffset)
         }
     }
 
+    /// <summary>A copy of the bytes between two offsets; false where some were dropped.</summary>
+    public bool TryCopy(long from, long to, out byte[] bytes)
+    {
+        lock (_lock)
+        {
+            bytes = [];
+            if (from < _start || to > _accepted) return false;
+            bytes = new byte[to - from];
+            for (int at = 0; at < bytes.Length;)
+            {
+                ReadOnlySpan<byte> run = Read(from + at, to);
+                run.CopyTo(bytes.AsSpan(at));
+                at += run.Length;
+            }
+            return true;
+        }
+    }
+
     /// <summary>Forgets what lies before an offset.</summary>
     public void Drop(long offset)
     {

@@ -32,6 +32,8 @@ public sealed class SystemFiles : IFiles
     public void Rename(string from, string to) =>
         Try((from, to), static paths => File.Move(paths.from, paths.to, overwrite: true));
 
+    public void Link(string from, string to) => DirectorySync.Link(from, to);
+
     public void Delete(string path) => Try(path, File.Delete);
 
     public void SyncFolder(string path) => DirectorySync.Sync(path);

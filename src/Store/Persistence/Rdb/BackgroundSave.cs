@@ -1,11 +1,13 @@
+using System.Buffers;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Snapshots;
 using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Rdb;
 
 /// <summary>One BGSAVE: a snapshot, taken under the gate in turns, and a thread that writes it.</summary>
-internal sealed class BackgroundSave : ISnapshotSink
+internal sealed class BackgroundSave : IHugeSink
 {
     private readonly QueuedFile _queue;
     private readonly RdbSaveFile _file;
@@ -39,6 +41,16 @@ internal sealed class BackgroundSave : ISnapshotSink
     {
         if (_queue.Failure is null) _snapshot.Take(databaseId, entry);
     }
+
+    public long HeldBytes => _snapshot.HeldBytes;
+
+    public IHugeValue? Begin(int databaseId, SnapshotEntry entry) =>
+        _queue.Failure is null ? _snapshot.Begin(databaseId, entry) : null;
+
+    public IHugeValue? BeginText(int databaseId, SnapshotEntry entry, IMemoryOwner<byte> text) =>
+        _queue.Failure is null ? _snapshot.BeginText(databaseId, entry, text) : null;
+
+    public bool TryRelease() => _snapshot.TryRelease();
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "galley-save" }.Start();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Rdb;
@@ -5,13 +6,17 @@ using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Rdb;
 
-/// <summary>One SAVE: everything is written before anything else runs.</summary>
+/// <summary>One SAVE: everything is written before anything else runs; others may be told that it takes long.</summary>
 internal static class ForegroundSave
 {
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>Work between two looks at who waits.</summary>
+    private static readonly long YieldTicks = Stopwatch.Frequency / 200;
+
     /// <summary>Writes the file and puts it in its place; null, or why it could not.</summary>
-    public static string? Run(ServerContext server, IFiles files, RdbSaveFile file)
+    /// <param name="yields">It is a client's command: beyond <c>busy-reply-threshold</c> others hear BUSY, and may end the server.</param>
+    public static string? Run(ServerContext server, IFiles files, RdbSaveFile file, bool yields)
     {
         try
         {
@@ -19,7 +24,7 @@ internal static class ForegroundSave
             var output = new FileOutput(opened);
             var writer = new RdbFileWriter(server, output);
             writer.Begin(isLogBase: false);
-            SnapshotWalk.VisitAll(server.Databases, new Sink(writer));
+            SnapshotWalk.VisitAll(server.Databases, new Sink(writer, yields ? server.Control : null));
             writer.End();
             output.Flush();
             string? failure = file.TryPublish(opened.Flush);
@@ -33,11 +38,19 @@ internal static class ForegroundSave
         }
     }
 
-    private sealed class Sink(RdbFileWriter writer) : ISnapshotSink
+    private sealed class Sink(RdbFileWriter writer, IServerControl? control) : ISnapshotSink
     {
+        private long _yieldAt = Stopwatch.GetTimestamp() + YieldTicks;
+
         public bool IsBusy => false;
 
-        public void Take(int databaseId, SnapshotEntry entry) => writer.Write(databaseId, in entry);
+        public void Take(int databaseId, SnapshotEntry entry)
+        {
+            writer.Write(databaseId, in entry);
+            if (control is null || Stopwatch.GetTimestamp() < _yieldAt) return;
+            if (!control.Yield(LongWork.Command)) throw new IOException("the server is to end");
+            _yieldAt = Stopwatch.GetTimestamp() + YieldTicks;
+        }
     }
 
     private sealed class FileOutput(IFile file) : IRdbOutput

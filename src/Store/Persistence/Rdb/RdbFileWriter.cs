@@ -3,6 +3,7 @@ using System.Text;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Keyspace;
+using Galley.Store.Keyspace.Eviction;
 using Galley.Store.Keyspace.Rdb;
 using Galley.Store.Types;
 
@@ -19,7 +20,7 @@ namespace Galley.Store.Persistence.Rdb;
 ///   255 checksum
 /// </code>
 /// </summary>
-internal sealed class RdbFileWriter
+internal sealed partial class RdbFileWriter
 {
     private const int NoDatabase = -1;
 
@@ -33,7 +34,8 @@ internal sealed class RdbFileWriter
     {
         _server = server;
         _output = new ChecksummedOutput(output, server.Settings.RdbChecksum);
-        _writer = new RdbWriter(server.Settings, _output);
+        _target = new TargetedOutput { Target = _output };
+        _writer = new RdbWriter(server.Settings, _target);
     }
 
     /// <summary>Entries written so far.</summary>
@@ -50,7 +52,7 @@ internal sealed class RdbFileWriter
         Auxiliary("ctime", Number(_server.Databases.Clock.NowMs / 1000));
         Auxiliary("used-mem", Number(_server.Databases.Arena.UsedBytes));
         Auxiliary("aof-base", isLogBase ? "1" : "0");
-        foreach (byte[] library in _server.FunctionLibraries)
+        foreach (byte[] library in _server.Scripting.Libraries)
         {
             Opcode(RdbOpcode.Function);
             _writer.String(library);
@@ -59,7 +61,17 @@ internal sealed class RdbFileWriter
 
     public void Write(int databaseId, in SnapshotEntry entry)
     {
+        WriteTo(IsHolding ? Later : _output);
         if (databaseId != _database) Select(databaseId);
+        WriteHead(in entry);
+        RdbValue.Write(_writer, in entry);
+        Entries++;
+        if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
+    }
+
+    /// <summary>All of an entry but its value, and the number of its database.</summary>
+    private void WriteHead(in SnapshotEntry entry)
+    {
         if (entry.ExpiresAtMs >= 0)
         {
             Opcode(RdbOpcode.ExpiryMs);
@@ -68,9 +80,6 @@ internal sealed class RdbFileWriter
         WriteUse(in entry);
         _writer.Byte((byte)RdbValue.FormOf(in entry));
         _writer.String(entry.Key);
-        RdbValue.Write(_writer, in entry);
-        Entries++;
-        if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
     }
 
     /// <summary>What the oldest form that others read has no place for.</summary>
@@ -88,6 +97,7 @@ internal sealed class RdbFileWriter
 
     public void End()
     {
+        WriteTo(_output);
         Opcode(RdbOpcode.End);
         _writer.Flush();
         _writer.UInt64(_output.Checksum);
@@ -121,7 +131,7 @@ internal sealed class RdbFileWriter
             Opcode(RdbOpcode.Frequency);
             _writer.Byte((byte)clock.DecayedCounter(entry.Use));
         }
-        else if (_server.Settings.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLru or MaxMemoryPolicy.VolatileLru)
+        else if (EvictionRule.Of(_server.Settings.MaxMemoryPolicy).Ranking == Ranking.Age)
         {
             Opcode(RdbOpcode.Idle);
             _writer.Length(clock.IdleSeconds(entry.Use));

@@ -134,12 +134,19 @@ internal sealed class RdbLoader(ServerContext server, Action<string> log)
                 case RdbOpcode.Idle: _pending = _pending with { IdleSeconds = (long)Math.Min(reader.ReadLength(), long.MaxValue) }; break;
                 case RdbOpcode.Frequency: _pending = _pending with { Frequency = reader.ReadByte() }; break;
                 case RdbOpcode.Auxiliary: ReadAuxiliary(ref reader); break;
-                case RdbOpcode.Function: _server.FunctionLibraries.Add(reader.ReadString().ToArray()); break;
+                case RdbOpcode.Function: ReadLibrary(ref reader); break;
                 case RdbOpcode.ResizeDatabase: Skip(ref reader, lengths: 2); break;
                 case RdbOpcode.SlotInfo: Skip(ref reader, lengths: 3); break;
                 case RdbOpcode.ModuleAuxiliary: ModuleData.SkipAuxiliary(ref reader); break;
                 default: throw new RdbException($"Galley does not know what {(byte)opcode} announces");
             }
+        }
+
+        private void ReadLibrary(ref RdbReader reader)
+        {
+            byte[] code = reader.ReadString().ToArray();
+            if (!_server.Scripting.TryLoadLibrary(code, out string error))
+                throw new RdbException($"it has a library of functions that does not load: {error}");
         }
 
         private void Select(ulong id)

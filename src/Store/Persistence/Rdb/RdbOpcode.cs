@@ -1,3 +1,5 @@
+using Galley.Store.Keyspace.Rdb;
+
 namespace Galley.Store.Persistence.Rdb;
 
 /// <summary>What may stand in an RDB file beside keys, in the place of the form of a value.</summary>
@@ -7,7 +9,7 @@ internal enum RdbOpcode : byte
     KeyMetadata = 243,
 
     SlotInfo = 244,
-    Function = 245,
+    Function = LibraryPayload.Mark,
     FunctionDraft = 246,
     ModuleAuxiliary = 247,
     Idle = 248,

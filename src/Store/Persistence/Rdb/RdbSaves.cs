@@ -15,6 +15,8 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     private const string OtherSnapshot = "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to "
         + "schedule a BGSAVE whenever possible.";
 
+    private const string StreamMustWait = "ERR another snapshot is under way: a save, a rewrite of the append-only file or a backup. Try again when it has ended";
+
     private const string Failed = "ERR";
 
     private const string Misconfigured = "Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. "
@@ -66,21 +68,21 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     public bool TrySave(out string error)
     {
         error = _current is null ? Failed : AlreadySaving;
-        return _current is null && Save();
+        return _current is null && Save(yields: true);
     }
 
     public bool TrySaveAtEnd()
     {
         if (_current is not null) GiveUp("the server is shutting down");
         log("Saving the final RDB snapshot before exiting.");
-        return Save();
+        return Save(yields: false);
     }
 
     public void KeyspaceEmptied()
     {
         if (_server.IsLoading) return;
         if (_current is not null) GiveUp("all keys are gone");
-        if (Settings.Save.Points.Count > 0) Save();
+        if (Settings.Save.Points.Count > 0) Save(yields: false);
     }
 
     public bool TryBegin(out string error)
@@ -108,16 +110,24 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         return true;
     }
 
+    public ISnapshotStream? BeginStream(out string error)
+    {
+        error = _server.IsLoading ? System.Text.Encoding.ASCII.GetString(Errors.Loading) : StreamMustWait;
+        if (_server.IsLoading || _engine.IsSnapshotUnderWay) return null;
+        var stream = new SnapshotStream(_engine);
+        return _engine.TryBeginSnapshot(stream, stream.Complete) ? stream : null;
+    }
+
     public bool TryReload(Reload options, out string error)
     {
         error = Failed;
-        if ((options & Reload.NoSave) == 0 && !Save()) return false;
+        if ((options & Reload.NoSave) == 0 && !Save(yields: true)) return false;
         error = "ERR Error trying to load the RDB dump, check server logs.";
         _server.IsLoading = true;
         try
         {
             if ((options & Reload.NoFlush) == 0) Empty(_server);
-            return TryLoad(new RdbLoader(_server, log) { Replaces = (options & Reload.Merge) != 0 }, progress: null);
+            return TryLoad(new RdbLoader(_server, log) { Replaces = (options & Reload.Merge) != 0 }, YieldWhileLoading);
         }
         catch (PersistenceException failure)
         {
@@ -128,6 +138,12 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         {
             _server.IsLoading = false;
         }
+    }
+
+    /// <summary>Others hear LOADING.</summary>
+    private void YieldWhileLoading(long read, long length)
+    {
+        if (!_server.Control.Yield(LongWork.Command)) throw new PersistenceException("the server is to end");
     }
 
     public void Tick(long nowMs)
@@ -173,13 +189,14 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     {
         for (int id = 0; id < server.Databases.Count; id++) server.Databases[id].Clear();
         server.Tracking.Flushed();
-        server.FunctionLibraries.Clear();
+        server.Scripting.ClearLibraries();
     }
 
-    private bool Save()
+    /// <param name="yields">Others may be told that it takes long.</param>
+    private bool Save(bool yields)
     {
         _saves++;
-        string? failure = ForegroundSave.Run(_server, files, NewFile());
+        string? failure = ForegroundSave.Run(_server, files, NewFile(), yields);
         if (failure is null) EndWell(_server.Stats.Dirty);
         log(failure is null ? "DB saved on disk" : $"Write error saving DB on disk: {failure}");
         return failure is null;

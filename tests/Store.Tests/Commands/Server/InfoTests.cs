@@ -5,10 +5,10 @@ namespace Galley.Store.Tests.Commands.Server;
 public sealed class InfoTests
 {
     private const string Default =
-        "Server Clients Memory Persistence Stats Replication CPU Modules Errorstats Cluster Keyspace Galley";
+        "Server Clients Memory Persistence Stats Replication CPU Modules Errorstats Cluster Keyspace Keysizes Galley";
 
     private const string Everything =
-        "Server Clients Memory Persistence Stats Replication CPU Modules Commandstats Errorstats Latencystats Cluster Keyspace Galley";
+        "Server Clients Memory Persistence Stats Replication CPU Modules Commandstats Errorstats Latencystats Cluster Keyspace Keysizes Galley";
 
     [Theory]
     [InlineData("INFO", Default)]

@@ -7,13 +7,13 @@ public sealed class MemoryDoctorTests
     private const long MiB = 1024 * 1024;
 
     private static readonly MemoryFigures Healthy = new(
-        UsedBytes: 100 * MiB, PeakBytes: 110 * MiB, ActiveBytes: 105 * MiB, ResidentBytes: 108 * MiB, ProcessBytes: 170 * MiB,
+        ArenaBytes: 100 * MiB, PeakBytes: 110 * MiB, ActiveBytes: 105 * MiB, ResidentBytes: 108 * MiB, ProcessBytes: 170 * MiB,
         OverheadBytes: 10 * MiB, ClientBytes: 20_000, ClientCount: 10, LogBufferBytes: 0, KeyCount: 1_000_000);
 
     [Fact]
     public void A_small_instance_and_a_healthy_one_are_told_so()
     {
-        Assert.StartsWith("Hi Sam, this instance is empty", MemoryDoctor.Examine(Healthy with { UsedBytes = MiB }), StringComparison.Ordinal);
+        Assert.StartsWith("Hi Sam, this instance is empty", MemoryDoctor.Examine(Healthy with { ArenaBytes = MiB }), StringComparison.Ordinal);
         Assert.StartsWith("Hi Sam, I can't find any memory issue", MemoryDoctor.Examine(Healthy), StringComparison.Ordinal);
     }
 

@@ -12,13 +12,13 @@ public sealed class SlowLogTests
         TestClient client = fixture.Connect(TestConnection.From("10.0.0.1:77"));
         client.Run("CLIENT SETNAME me");
         client.Run("SET a 1");
-        SlowLogEntry entry = fixture.Server.SlowLog.Entries.First();
+        CommandLogEntry entry = fixture.Server.SlowLog.Entries.First();
         Assert.Equal("SET a 1", Words(entry));
         Assert.Equal(fixture.Time.NowMs / 1000, entry.TimeSeconds);
         Assert.Equal("10.0.0.1:77", entry.Address);
         Assert.Equal("me"u8, entry.ClientName);
         string reply = client.Run("SLOWLOG GET 1");
-        Assert.StartsWith($"*1 *6 :{entry.Id} :{entry.TimeSeconds} :{entry.Microseconds} *3 $3 SET $1 a $1 1 $11 10.0.0.1:77 $2 me", reply, StringComparison.Ordinal);
+        Assert.StartsWith($"*1 *6 :{entry.Id} :{entry.TimeSeconds} :{entry.Amount} *3 $3 SET $1 a $1 1 $11 10.0.0.1:77 $2 me", reply, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class SlowLogTests
         client.Run(["DEL", .. Enumerable.Range(1, 31).Select(i => $"k{i}")]);
         Assert.EndsWith(" k30 k31", Words(fixture.Server.SlowLog.Entries.First()), StringComparison.Ordinal);
         client.Run(["DEL", .. Enumerable.Range(1, 40).Select(i => $"k{i}")]);
-        SlowLogEntry entry = fixture.Server.SlowLog.Entries.First();
+        CommandLogEntry entry = fixture.Server.SlowLog.Entries.First();
         Assert.Equal(32, entry.Arguments.Length);
         Assert.EndsWith(" k30 ... (10 more arguments)", Words(entry), StringComparison.Ordinal);
 
@@ -74,7 +74,7 @@ public sealed class SlowLogTests
         Assert.Equal(0, fixture.Server.SlowLog.Count);
         client.Run("CONFIG SET slowlog-log-slower-than 15000");
         client.Run("DEBUG SLEEP 0.02");
-        Assert.InRange(fixture.Server.SlowLog.Entries.First().Microseconds, 20_000, 20_000_000);
+        Assert.InRange(fixture.Server.SlowLog.Entries.First().Amount, 20_000, 20_000_000);
         Assert.Equal("DEBUG SLEEP 0.02", Words(fixture.Server.SlowLog.Entries.First()));
         client.Run("CONFIG SET slowlog-log-slower-than -1");
         client.Run("SLOWLOG RESET");
@@ -100,5 +100,5 @@ public sealed class SlowLogTests
 
     private static EngineFixture Watching() => new(configure: settings => settings.SlowlogSlowerThanUs = 0);
 
-    private static string Words(SlowLogEntry entry) => string.Join(' ', entry.Arguments.Select(Encoding.Latin1.GetString));
+    private static string Words(CommandLogEntry entry) => string.Join(' ', entry.Arguments.Select(Encoding.Latin1.GetString));
 }

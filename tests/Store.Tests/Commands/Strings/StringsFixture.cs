@@ -49,6 +49,12 @@ internal sealed class StringsFixture : IDisposable
 
     private sealed class Log : IEffectSink
     {
+        public bool TryCopy(long from, long to, out byte[] commands)
+        {
+            commands = [];
+            return false;
+        }
+
         private readonly List<byte> _bytes = [];
 
         public event Action? Released

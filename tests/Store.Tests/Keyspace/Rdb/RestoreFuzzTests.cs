@@ -74,7 +74,7 @@ public sealed class RestoreFuzzTests : IDisposable
     }
 
     /// <summary>Values of every form, small ones, so that most mutations hit what matters.</summary>
-    private static byte[][] Bodies()
+    internal static byte[][] Bodies()
     {
         string[] few = ["a", "1", "bcd", "-70000", new string('x', 70), "3"];
         string[] scored = ["a", "1", "bcd", "1.5", "e", "70000"];

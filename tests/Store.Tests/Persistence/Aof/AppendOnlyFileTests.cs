@@ -87,7 +87,7 @@ public class AppendOnlyFileTests
     }
 
     [Fact]
-    public void Under_no_nothing_is_flushed_until_FlushNow()
+    public void Under_no_nothing_is_flushed_until_somebody_waits_for_it()
     {
         using AppendOnlyFile log = Open(FsyncPolicy.No);
         int flushes = 0;
@@ -96,8 +96,13 @@ public class AppendOnlyFileTests
         Append(log, Set);
         log.Flusher.Pass(isPeriodOver: true);
         Assert.Equal((_offset, 0), (log.ReleasedOffset, flushes));
+        Assert.True(log.DurableOffset < _offset);
+        log.AskForFlush();
+        log.Flusher.Pass(isPeriodOver: false);
+        Assert.Equal((_offset, 1), (log.DurableOffset, flushes));
+        Append(log, Set);
         log.FlushNow();
-        Assert.Equal(1, flushes);
+        Assert.Equal(2, flushes);
     }
 
     [Fact]

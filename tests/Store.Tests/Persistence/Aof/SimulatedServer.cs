@@ -14,13 +14,25 @@ internal sealed class SimulatedServer
     private readonly SimulatedFiles _disk;
     private readonly Random _random;
     private readonly FsyncPolicy[] _policies;
+    /// <summary>What <c>everysec</c> may lose.</summary>
+    private const long LossMsMax = 2000;
+
+    private const int FlushPeriodMs = 1000;
+    private const int StepMsMax = 120;
+
     private readonly List<(long Offset, int Commands)> _turns = [(0, 0)];
+    private readonly List<(long Ms, int Commands)> _releases = [];
     private AppendOnlyFile? _log;
     private AofRewrite? _rewrite;
     private Queue<string>? _snapshot;
     private long _offset;
     private long _releasedAtSwitch;
     private int _database = -1;
+
+    /// <summary>Time in which writes were taken: the clock stands while they are refused.</summary>
+    private long _nowMs;
+
+    private long _lastFlushMs;
 
     public SimulatedServer(SimulatedFiles disk, Random random, FsyncPolicy[] policies, List<string> history)
     {
@@ -69,6 +81,7 @@ internal sealed class SimulatedServer
         for (int i = 0; i < steps; i++)
         {
             Step();
+            KeepTime();
             Observe();
         }
     }
@@ -105,8 +118,20 @@ internal sealed class SimulatedServer
         }
     }
 
+    /// <summary>The flusher's thread looks once a second, and while something fails more often.</summary>
+    private void KeepTime()
+    {
+        bool isWell = _log!.Failure is null;
+        if (isWell) _nowMs += _random.Next(StepMsMax);
+        if (isWell && _nowMs - _lastFlushMs < FlushPeriodMs) return;
+        _log.Flusher.Pass(isPeriodOver: true);
+        _lastFlushMs = _nowMs;
+    }
+
     private void Turn()
     {
+        // The engine refuses writes meanwhile.
+        if (_log!.Failure is not null) return;
         var bytes = new List<byte>();
         int commands = _random.Next(1, 4);
         bool isUnit = _random.Next(4) == 0;
@@ -128,7 +153,7 @@ internal sealed class SimulatedServer
 
         _offset += bytes.Count;
         _turns.Add((_offset, History.Count));
-        _log!.Accept(bytes.ToArray(), _offset);
+        _log.Accept(bytes.ToArray(), _offset);
         _log.Commit();
     }
 
@@ -165,6 +190,12 @@ internal sealed class SimulatedServer
         int commands = _turns.Last(turn => turn.Offset <= released).Commands;
         // What was let go while writes failed is not promised: redis-server answers then as well.
         if (_log.Failure is null && !_disk.IsOff) ReleasedCommands = Math.Max(ReleasedCommands, commands);
+        if (_log.Policy == FsyncPolicy.EverySecond && !_disk.IsOff) _releases.Add((_nowMs, commands));
+        while (_releases.Count > 0 && _releases[0].Ms <= _nowMs - LossMsMax && !_disk.IsOff)
+        {
+            DurableCommands = Math.Max(DurableCommands, _releases[0].Commands);
+            _releases.RemoveAt(0);
+        }
         if (_log.Policy == FsyncPolicy.Always && released > _releasedAtSwitch) DurableCommands = Math.Max(DurableCommands, commands);
     }
 }

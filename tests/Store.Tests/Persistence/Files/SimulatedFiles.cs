@@ -29,6 +29,7 @@ internal sealed class SimulatedFiles(int seed) : IFiles
         Write,
         Flush,
         Rename,
+        Link,
         Delete,
         Truncate,
         SyncFolder,
@@ -106,6 +107,18 @@ internal sealed class SimulatedFiles(int seed) : IFiles
             if (!_names.Remove(from, out Inode? inode)) throw new FileNotFoundException($"No such file or directory : '{from}'");
             _names[to] = inode;
             _unsynced.Add(new NameChange(to, inode, from));
+        }
+    }
+
+    public void Link(string from, string to)
+    {
+        lock (_lock)
+        {
+            Begin(Call.Link, to);
+            DemandFolder(to);
+            if (_names.ContainsKey(to)) throw new IOException($"File exists : '{to}'");
+            if (!_names.TryGetValue(from, out Inode? inode)) throw new FileNotFoundException($"No such file or directory : '{from}'");
+            Change(to, inode);
         }
     }
 

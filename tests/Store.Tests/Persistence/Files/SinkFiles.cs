@@ -21,6 +21,8 @@ internal sealed class SinkFiles(SimulatedFiles names) : IFiles
 
     public void Rename(string from, string to) => names.Rename(from, to);
 
+    public void Link(string from, string to) => names.Link(from, to);
+
     public void Delete(string path) => names.Delete(path);
 
     public void SyncFolder(string path) => names.SyncFolder(path);

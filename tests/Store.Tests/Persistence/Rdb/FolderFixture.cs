@@ -1,3 +1,4 @@
+using Galley.Store.Scripting;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
@@ -21,6 +22,7 @@ internal sealed class FolderFixture : IDisposable
         var settings = new Settings { Directory = "/data", AppendOnly = false, EnableDebugCommand = Allowed.Yes, Save = new SavePoints([]) };
         configure?.Invoke(settings);
         Engine = new GalleyEngine(settings, CommandTable.Shared, Time);
+        ScriptingRoom.Attach(Engine.Server);
         _data = DataFolder.Create(Engine, Said.Add, Time, disk);
         Client = new TestClient(Engine);
     }

@@ -1,13 +1,11 @@
-using Galley.Resp.Transport;
-
 namespace Galley.Store.Commands;
 
 /// <summary>What the clients of all doors have under way at this moment, added up.</summary>
 internal readonly record struct ClientFigures(
     long LargestInputBytes,
     long LargestOutputBytes,
-    long BufferedBytes,
-    int BufferedCount,
+    long HeldBytes,
+    int Count,
     int SubscribedCount,
     int WatchingCount)
 {
@@ -19,21 +17,14 @@ internal readonly record struct ClientFigures(
         {
             if (session.IsSubscribed) sum = sum with { SubscribedCount = sum.SubscribedCount + 1 };
             if (session.Transaction.WatchedCount > 0) sum = sum with { WatchingCount = sum.WatchingCount + 1 };
-            if (session.Connection is { } connection) sum = sum.WithBuffersOf(connection);
+            sum = sum with
+            {
+                LargestInputBytes = Math.Max(sum.LargestInputBytes, session.Connection?.Reader.BufferBytes ?? 0),
+                LargestOutputBytes = Math.Max(sum.LargestOutputBytes, session.PendingBytes),
+                HeldBytes = sum.HeldBytes + SessionMemory.Of(session),
+                Count = sum.Count + 1,
+            };
         }
         return sum;
-    }
-
-    private ClientFigures WithBuffersOf(Connection connection)
-    {
-        long input = connection.Reader.BufferBytes;
-        long output = connection.Output.PendingBytes;
-        return this with
-        {
-            LargestInputBytes = Math.Max(LargestInputBytes, input),
-            LargestOutputBytes = Math.Max(LargestOutputBytes, output),
-            BufferedBytes = BufferedBytes + input + output + connection.Output.ChunkBytes,
-            BufferedCount = BufferedCount + 1,
-        };
     }
 }

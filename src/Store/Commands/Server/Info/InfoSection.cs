@@ -20,6 +20,7 @@ internal sealed record InfoSection(
         new("Latencystats", LatencyStatsSection.Write, IsDefault: false),
         new("Cluster", static (writer, _) => writer.Field("cluster_enabled", false)),
         new("Keyspace", KeyspaceSection.Write),
+        new("Keysizes", KeySizesSection.Write),
         new("Galley", GalleySection.Write),
     ];
 

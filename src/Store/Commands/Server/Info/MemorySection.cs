@@ -1,6 +1,6 @@
 namespace Galley.Store.Commands;
 
-/// <summary>What the arena gave out is <c>used_memory</c>, to the byte; there are no scripts to take any yet.</summary>
+/// <summary>What the arena gave out is <c>allocator_allocated</c>, to the byte; what scripts hold is told beside it.</summary>
 internal static class MemorySection
 {
     public static void Write(InfoWriter writer, ServerContext server)
@@ -14,15 +14,15 @@ internal static class MemorySection
         writer.Field("used_memory_startup", MemoryFigures.StartupBytes);
         writer.Field("used_memory_dataset", memory.DatasetBytes);
         writer.Percent("used_memory_dataset_perc", memory.DatasetPercent);
-        writer.Field("allocator_allocated", memory.UsedBytes);
+        writer.Field("allocator_allocated", memory.ArenaBytes);
         writer.Field("allocator_active", memory.ActiveBytes);
         writer.Field("allocator_resident", memory.ResidentBytes);
         writer.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        WriteScripts(writer);
+        WriteScripts(writer, server.Scripting.Figures);
         writer.Bytes("maxmemory", server.Settings.MaxMemory);
         writer.Field("maxmemory_policy", server.Settings.Parameters.Find("maxmemory-policy")!.Text);
         WriteFragmentation(writer, memory);
-        writer.Field("mem_not_counted_for_evict", 0);
+        writer.Field("mem_not_counted_for_evict", memory.LogBufferBytes);
         writer.Field("mem_replication_backlog", 0);
         writer.Field("mem_total_replication_buffers", 0);
         writer.Field("mem_clients_slaves", 0);
@@ -30,30 +30,30 @@ internal static class MemorySection
         writer.Field("mem_cluster_links", 0);
         writer.Field("mem_aof_buffer", memory.LogBufferBytes);
         writer.Field("mem_allocator", "galley");
-        writer.Field("active_defrag_running", false);
+        writer.Field("active_defrag_running", server.Stats.Compaction.RunningPercent);
         writer.Field("lazyfree_pending_objects", server.Databases.Graveyard.PendingCount);
         writer.Field("lazyfreed_objects", server.Stats.LazyFreedObjects);
     }
 
-    private static void WriteScripts(InfoWriter writer)
+    private static void WriteScripts(InfoWriter writer, ScriptingFigures scripting)
     {
-        writer.Field("used_memory_lua", 0);
-        writer.Field("used_memory_vm_eval", 0);
-        writer.Human("used_memory_lua", 0);
-        writer.Field("used_memory_scripts_eval", 0);
-        writer.Field("number_of_cached_scripts", 0);
-        writer.Field("number_of_functions", 0);
-        writer.Field("number_of_libraries", 0);
-        writer.Field("used_memory_vm_functions", 0);
-        writer.Bytes("used_memory_vm_total", 0);
-        writer.Field("used_memory_functions", 0);
-        writer.Bytes("used_memory_scripts", 0);
+        writer.Field("used_memory_lua", scripting.EvalStateBytes);
+        writer.Field("used_memory_vm_eval", scripting.EvalStateBytes);
+        writer.Human("used_memory_lua", scripting.EvalStateBytes);
+        writer.Field("used_memory_scripts_eval", scripting.ScriptBytes);
+        writer.Field("number_of_cached_scripts", scripting.Scripts);
+        writer.Field("number_of_functions", scripting.Functions);
+        writer.Field("number_of_libraries", scripting.Libraries);
+        writer.Field("used_memory_vm_functions", scripting.FunctionStateBytes);
+        writer.Bytes("used_memory_vm_total", scripting.EvalStateBytes + scripting.FunctionStateBytes);
+        writer.Field("used_memory_functions", scripting.FunctionBytes);
+        writer.Bytes("used_memory_scripts", scripting.ScriptBytes + scripting.FunctionBytes);
     }
 
     private static void WriteFragmentation(InfoWriter writer, in MemoryFigures memory)
     {
         writer.Ratio("allocator_frag_ratio", memory.AllocatorRatio);
-        writer.Field("allocator_frag_bytes", memory.ActiveBytes - memory.UsedBytes);
+        writer.Field("allocator_frag_bytes", memory.ActiveBytes - memory.ArenaBytes);
         writer.Ratio("allocator_rss_ratio", memory.AllocatorResidentRatio);
         writer.Field("allocator_rss_bytes", memory.ResidentBytes - memory.ActiveBytes);
         writer.Ratio("rss_overhead_ratio", memory.ProcessRatio);

@@ -14,7 +14,7 @@ internal static class StatsSection
         writer.Field("sync_full", 0);
         writer.Field("sync_partial_ok", 0);
         writer.Field("sync_partial_err", 0);
-        WriteKeys(writer, stats);
+        WriteKeys(writer, stats, server.Memory);
         writer.Field("pubsub_channels", server.PubSub.Channels.Count);
         writer.Field("pubsub_patterns", server.PubSub.Patterns.Count);
         writer.Field("pubsubshard_channels", server.PubSub.ShardChannels.Count);
@@ -22,7 +22,7 @@ internal static class StatsSection
         writer.Field("total_forks", 0);
         writer.Field("migrate_cached_sockets", 0);
         writer.Field("slave_expires_tracked_keys", 0);
-        WriteDefragmentation(writer);
+        WriteDefragmentation(writer, stats.Compaction);
         writer.Field("tracking_total_keys", server.Tracking.KeyCount);
         writer.Field("tracking_total_items", server.Tracking.ItemCount);
         writer.Field("tracking_total_prefixes", server.Tracking.PrefixCount);
@@ -52,7 +52,7 @@ internal static class StatsSection
     }
 
     /// <summary>The wheel finds what is due and samples nothing, so that no share of what it met is stale.</summary>
-    private static void WriteKeys(InfoWriter writer, ServerStats stats)
+    private static void WriteKeys(InfoWriter writer, ServerStats stats, MemoryGuard memory)
     {
         writer.Field("expired_subkeys", stats.ExpiredFields);
         writer.Field("expired_keys", stats.ExpiredKeys);
@@ -60,22 +60,22 @@ internal static class StatsSection
         writer.Field("expired_time_cap_reached_count", stats.ExpiryCutShort);
         writer.Field("expire_cycle_cpu_milliseconds", stats.ExpiryTicks * 1000 / Stopwatch.Frequency);
         writer.Field("evicted_keys", stats.EvictedKeys);
-        writer.Field("evicted_clients", 0);
+        writer.Field("evicted_clients", stats.EvictedClients);
         writer.Field("evicted_scripts", 0);
-        writer.Field("total_eviction_exceeded_time", 0);
-        writer.Field("current_eviction_exceeded_time", 0);
+        writer.Field("total_eviction_exceeded_time", memory.ExceededTotalMs);
+        writer.Field("current_eviction_exceeded_time", memory.ExceededMs);
         writer.Field("keyspace_hits", stats.KeyspaceHits);
         writer.Field("keyspace_misses", stats.KeyspaceMisses);
     }
 
-    private static void WriteDefragmentation(InfoWriter writer)
+    private static void WriteDefragmentation(InfoWriter writer, CompactionStats compaction)
     {
-        writer.Field("active_defrag_hits", 0);
-        writer.Field("active_defrag_misses", 0);
-        writer.Field("active_defrag_key_hits", 0);
-        writer.Field("active_defrag_key_misses", 0);
-        writer.Field("total_active_defrag_time", 0);
-        writer.Field("current_active_defrag_time", 0);
+        writer.Field("active_defrag_hits", compaction.BlocksMoved);
+        writer.Field("active_defrag_misses", compaction.BlocksLeft);
+        writer.Field("active_defrag_key_hits", compaction.KeysMoved);
+        writer.Field("active_defrag_key_misses", compaction.KeysLeft);
+        writer.Field("total_active_defrag_time", compaction.TotalMs);
+        writer.Field("current_active_defrag_time", compaction.CurrentMs);
     }
 
     private static void WriteRefusals(InfoWriter writer, ServerStats stats)

@@ -40,7 +40,7 @@ internal static class MemoryDoctor
         if (memory.PeakBytes > memory.UsedBytes * PeakRatioMax)
             report.Append(" * Peak memory: there once was more than half as much again as now. Pages that became empty went back to the "
                 + "system; those that are sparse are filled first. MEMORY PURGE gives back the empty ones that are kept.\n\n");
-        if (memory.AllocatorRatio > RoomRatioMax && memory.ActiveBytes - memory.UsedBytes > RoomBytesMin)
+        if (memory.AllocatorRatio > RoomRatioMax && memory.ActiveBytes - memory.ArenaBytes > RoomBytesMin)
             report.Append(" * Sparse pages: the pages in use have much room between their blocks (allocator_frag_ratio). Values of other "
                 + "sizes than before leave it; it is used again as soon as values of those sizes are written.\n\n");
         if (memory.AllocatorResidentRatio > FreePagesRatioMax && memory.ResidentBytes - memory.ActiveBytes > RoomBytesMin)

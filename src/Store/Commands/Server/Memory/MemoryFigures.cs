@@ -5,13 +5,15 @@ namespace Galley.Store.Commands;
 /// <summary>
 /// Where the memory is, as INFO, MEMORY STATS and MEMORY DOCTOR tell it:
 /// <code>
-///   process  >=  resident (pages with memory)  >=  active (pages in use)  >=  used (blocks given out)
-///                                                                             used = overhead + dataset
+///   process  >=  resident (pages with memory)  >=  active (pages in use)  >=  arena (blocks given out)
+///
+///   used  =  arena + clients + log   =   overhead + dataset
+///            arena + clients         :   what maxmemory is compared with
 /// </code>
 /// Keys, values and what finds them are the arena's; buffers of clients and of the log are the runtime's, beside it.
 /// </summary>
 internal readonly record struct MemoryFigures(
-    long UsedBytes,
+    long ArenaBytes,
     long PeakBytes,
     long ActiveBytes,
     long ResidentBytes,
@@ -25,7 +27,10 @@ internal readonly record struct MemoryFigures(
     /// <summary>An arena that holds no key has given nothing out.</summary>
     public const long StartupBytes = 0;
 
-    /// <summary>What is neither table nor index: entries, and the values that lie apart from them.</summary>
+    /// <summary>All that the data and the clients take.</summary>
+    public long UsedBytes => ArenaBytes + ClientBytes + LogBufferBytes;
+
+    /// <summary>What is neither table nor index nor beside the data: entries, and the values that lie apart from them.</summary>
     public long DatasetBytes => UsedBytes - OverheadBytes;
 
     public double DatasetPercent => 100 * Share(DatasetBytes, UsedBytes);
@@ -33,7 +38,7 @@ internal readonly record struct MemoryFigures(
     public double PeakPercent => 100 * Share(UsedBytes, PeakBytes);
 
     /// <summary>Pages in use for what is given out of them: 1 is no room between the blocks.</summary>
-    public double AllocatorRatio => Share(ActiveBytes, UsedBytes);
+    public double AllocatorRatio => Share(ActiveBytes, ArenaBytes);
 
     /// <summary>Pages with memory for those in use.</summary>
     public double AllocatorResidentRatio => Share(ResidentBytes, ActiveBytes);
@@ -50,7 +55,9 @@ internal readonly record struct MemoryFigures(
     {
         Databases databases = server.Databases;
         ClientFigures clients = ClientFigures.Of(server);
-        long overhead = 0, keys = 0;
+        long clientBytes = Math.Max(0, clients.HeldBytes - databases.Arena.LentBytes);
+        long logBytes = server.Control.Persistence.BufferLength;
+        long overhead = clientBytes + logBytes, keys = 0;
         for (int id = 0; id < databases.Count; id++)
         {
             Database database = databases[id];
@@ -61,16 +68,19 @@ internal readonly record struct MemoryFigures(
         long used = databases.Arena.UsedBytes;
         return new MemoryFigures(
             used,
-            Math.Max(server.Stats.PeakUsedBytes, used),
+            Math.Max(server.Stats.PeakUsedBytes, used + clientBytes + logBytes),
             databases.Arena.CommittedBytes,
             databases.Arena.ResidentBytes,
             Environment.WorkingSet,
             overhead,
-            clients.BufferedBytes,
-            clients.BufferedCount,
-            server.Control.Persistence.BufferLength,
+            clientBytes,
+            clients.Count,
+            logBytes,
             keys);
     }
+
+    /// <summary>The same as <see cref="UsedBytes"/>, as far as clients are counted all the time; cheap.</summary>
+    public static long UsedBytesOf(ServerContext server) => server.Memory.CountedBytes + server.Control.Persistence.BufferLength;
 
     private static double Share(double part, double whole) => whole > 0 ? part / whole : 0;
 }

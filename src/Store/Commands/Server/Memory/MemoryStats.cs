@@ -51,7 +51,7 @@ internal static class MemoryStats
         map.Integer("dataset.bytes", memory.DatasetBytes);
         map.Double("dataset.percentage", memory.DatasetPercent);
         map.Double("peak.percentage", memory.PeakPercent);
-        map.Integer("allocator.allocated", memory.UsedBytes);
+        map.Integer("allocator.allocated", memory.ArenaBytes);
         map.Integer("allocator.active", memory.ActiveBytes);
         map.Integer("allocator.resident", memory.ResidentBytes);
     }
@@ -59,7 +59,7 @@ internal static class MemoryStats
     private static void WriteRatios(ref MapWriter map, in MemoryFigures memory)
     {
         map.Double("allocator-fragmentation.ratio", memory.AllocatorRatio);
-        map.Integer("allocator-fragmentation.bytes", memory.ActiveBytes - memory.UsedBytes);
+        map.Integer("allocator-fragmentation.bytes", memory.ActiveBytes - memory.ArenaBytes);
         map.Double("allocator-rss.ratio", memory.AllocatorResidentRatio);
         map.Integer("allocator-rss.bytes", memory.ResidentBytes - memory.ActiveBytes);
         map.Double("rss-overhead.ratio", memory.ProcessRatio);

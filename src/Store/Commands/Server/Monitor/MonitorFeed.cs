@@ -43,7 +43,14 @@ public sealed class MonitorFeed(ServerContext server)
     /// <summary>Shows a command that has run.</summary>
     internal void Show(Session session, CommandInfo command, in Arguments args, RedactedArguments redacted)
     {
-        if (command.Has(Hidden) || session.Kind == SessionKind.Internal) return;
+        if (!command.Has(Hidden) && session.Kind != SessionKind.Internal) Show(session, in args, redacted);
+    }
+
+    /// <summary>Shows a command that shows itself: one that calls others.</summary>
+    internal void ShowAlways(Session session, in Arguments args) => Show(session, in args, default);
+
+    private void Show(Session session, in Arguments args, RedactedArguments redacted)
+    {
         var line = new OutputBuffer();
         Compose(line, session, in args, redacted);
         ReadOnlyMemory<byte> bytes = line.Drain().First;

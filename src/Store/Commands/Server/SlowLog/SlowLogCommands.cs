@@ -1,6 +1,3 @@
-using Galley.Resp.Protocol;
-using Galley.Store.Observability;
-
 namespace Galley.Store.Commands;
 
 /// <summary>SLOWLOG: the latest commands that took long.</summary>
@@ -8,7 +5,6 @@ internal static class SlowLogCommands
 {
     private const Flags Common = Flags.Admin | Flags.Loading | Flags.Stale;
     private const long EntriesByDefault = 10;
-    private const long AllEntries = -1;
 
     [Command("SLOWLOG|GET", "[count:integer]", Group.Server, Common, Since = "2.2.12", Arity = -2, Cost = "O(N) in the entries replied",
         Tips = "request_policy:all_nodes, nondeterministic_output", Summary = "Lists the latest commands that took long.")]
@@ -19,12 +15,8 @@ internal static class SlowLogCommands
             x.Reply.Error(Errors.SubcommandSyntax("SLOWLOG", x.Args[1]));
             return;
         }
-        if (!TryReadCount(x, out long count)) return;
-        SlowLog log = x.Server.SlowLog;
-        if (count == AllEntries) count = log.Count;
-        int shown = (int)Math.Min(count, log.Count);
-        x.Reply.Array(shown);
-        foreach (SlowLogEntry entry in log.Entries.Take(shown)) Write(x.Reply, entry);
+        long count = EntriesByDefault;
+        if (x.Args.Count == 2 || CommandLogReply.TryReadCount(x, 2, out count)) CommandLogReply.Write(x.Reply, x.Server.SlowLog, count);
     }
 
     [Command("SLOWLOG|LEN", "", Group.Server, Common, Since = "2.2.12", Cost = "O(1)",
@@ -52,24 +44,4 @@ internal static class SlowLogCommands
         RESET
             Reset the slowlog.
         """);
-
-    private static bool TryReadCount(Execution x, out long count)
-    {
-        count = EntriesByDefault;
-        if (x.Args.Count == 2 || (Numbers.TryParseInt64(x.Args[2], out count) && count >= AllEntries)) return true;
-        x.Reply.Error("ERR count should be greater than or equal to -1"u8);
-        return false;
-    }
-
-    private static void Write(RespWriter reply, SlowLogEntry entry)
-    {
-        reply.Array(6);
-        reply.Integer(entry.Id);
-        reply.Integer(entry.TimeSeconds);
-        reply.Integer(entry.Microseconds);
-        reply.Array(entry.Arguments.Length);
-        foreach (byte[] argument in entry.Arguments) reply.Bulk(argument);
-        reply.Bulk(entry.Address);
-        reply.Bulk(entry.ClientName);
-    }
 }

@@ -4,17 +4,26 @@ using Galley.Resp.Protocol;
 
 namespace Galley.Store.Observability;
 
-/// <summary>
-/// The latest commands that took longer than <c>slowlog-log-slower-than</c>, in memory alone. What an entry may hold is
-/// bounded: its first arguments, and of each its first bytes. Written and read under the gate.
-/// </summary>
-public sealed class SlowLog
+/// <summary>What a command can have too much of; for each there is a log.</summary>
+public enum CommandLogKind : byte
 {
-    private readonly LinkedList<SlowLogEntry> _entries = [];
+    Slow,
+    LargeRequest,
+    LargeReply,
+}
+
+/// <summary>
+/// The latest commands that took longer, or whose request or reply was larger, than a setting allows: SLOWLOG and
+/// COMMANDLOG show them. In memory alone. What an entry may hold is bounded: its first arguments, and of each its first
+/// bytes. Written and read under the gate.
+/// </summary>
+public sealed class CommandLog
+{
+    private readonly LinkedList<CommandLogEntry> _entries = [];
     private long _nextId;
 
     /// <summary>What it may hold; older entries beyond that go at once.</summary>
-    public SlowLogBounds Bounds
+    public CommandLogBounds Bounds
     {
         get;
         set
@@ -27,16 +36,16 @@ public sealed class SlowLog
     public int Count => _entries.Count;
 
     /// <summary>The entries, the newest first.</summary>
-    public IEnumerable<SlowLogEntry> Entries => _entries;
+    public IEnumerable<CommandLogEntry> Entries => _entries;
 
     /// <summary>Notes a command; older entries beyond the bound go.</summary>
     /// <param name="timeSeconds">When it ended, since 1970.</param>
-    /// <param name="microseconds">How long it took.</param>
+    /// <param name="amount">What there was too much of: microseconds in the log of slow ones, bytes in the others.</param>
     /// <param name="redacted">Which of its arguments are secret.</param>
     public void Add(
-        long timeSeconds, long microseconds, in Arguments args, RedactedArguments redacted, string address, byte[] clientName)
+        long timeSeconds, long amount, in Arguments args, RedactedArguments redacted, string address, byte[] clientName)
     {
-        _entries.AddFirst(new SlowLogEntry(_nextId++, timeSeconds, microseconds, Trim(in args, redacted), address, clientName));
+        _entries.AddFirst(new CommandLogEntry(_nextId++, timeSeconds, amount, Trim(in args, redacted), address, clientName));
         DropOldest();
     }
 
@@ -68,16 +77,16 @@ public sealed class SlowLog
     private static byte[] Words(FormattableString text) => Encoding.ASCII.GetBytes(text.ToString(CultureInfo.InvariantCulture));
 }
 
-/// <param name="Entries"><c>slowlog-max-len</c>.</param>
+/// <param name="Entries"><c>slowlog-max-len</c>, and <c>commandlog-large-request-max-len</c> and its like.</param>
 /// <param name="Arguments"><c>slowlog-entry-max-argc</c>; where a command has more, the last one kept says how many are left out.</param>
 /// <param name="ArgumentBytes"><c>slowlog-entry-max-string-len</c>: bytes of an argument before the words that say how many are left out.</param>
-public readonly record struct SlowLogBounds(long Entries, int Arguments, long ArgumentBytes);
+public readonly record struct CommandLogBounds(long Entries, int Arguments, long ArgumentBytes);
 
-/// <param name="Id">Rises by one with each entry for the life of the process.</param>
+/// <param name="Id">Rises by one with each entry of the log for the life of the process.</param>
 /// <param name="TimeSeconds">When the command ended, since 1970.</param>
-/// <param name="Microseconds">How long it took.</param>
+/// <param name="Amount">How long it took in microseconds; of a large request or reply its bytes.</param>
 /// <param name="Arguments">Its words, trimmed.</param>
 /// <param name="Address">The client's address.</param>
 /// <param name="ClientName">The name that the client had then, or empty.</param>
-public sealed record SlowLogEntry(
-    long Id, long TimeSeconds, long Microseconds, byte[][] Arguments, string Address, byte[] ClientName);
+public sealed record CommandLogEntry(
+    long Id, long TimeSeconds, long Amount, byte[][] Arguments, string Address, byte[] ClientName);

@@ -1,0 +1,45 @@
+namespace Galley.Store.Commands;
+
+/// <summary>What the rest of the server knows of scripts and functions, which stand above it.</summary>
+public interface IScripting
+{
+    ScriptingFigures Figures { get; }
+
+    /// <summary>The libraries of functions, as FUNCTION LOAD was given them.</summary>
+    IEnumerable<byte[]> Libraries { get; }
+
+    /// <summary>Adds a library that a file holds; false, with the reason, when it cannot be.</summary>
+    bool TryLoadLibrary(byte[] code, out string error);
+
+    /// <summary>Forgets all libraries: others are about to be loaded.</summary>
+    void ClearLibraries();
+}
+
+/// <summary>What INFO memory tells of scripts and functions.</summary>
+public readonly record struct ScriptingFigures(
+    int Scripts,
+    long ScriptBytes,
+    long ScriptsEvicted,
+    long EvalStateBytes,
+    int Functions,
+    int Libraries,
+    long FunctionBytes,
+    long FunctionStateBytes);
+
+/// <summary>Until there are scripts.</summary>
+internal sealed class NoScripting : IScripting
+{
+    public ScriptingFigures Figures => default;
+
+    public IEnumerable<byte[]> Libraries => [];
+
+    public bool TryLoadLibrary(byte[] code, out string error)
+    {
+        error = "ERR there is nothing here to run functions";
+        return false;
+    }
+
+    public void ClearLibraries()
+    {
+    }
+}
