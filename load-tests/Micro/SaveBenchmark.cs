@@ -77,7 +77,7 @@ internal static class SaveBenchmark
     }
 
     private static RdbSnapshot Snapshot(GalleyEngine engine) =>
-        new(engine.Server, new AppendingOutput(static _ => { }), static () => 0, isLogBase: false);
+        new(engine.Server, new RdbParts(static _ => { }), static () => 0, isLogBase: false);
 
     /// <summary>Takes every value whole.</summary>
     private sealed class AtOnce(ISnapshotSink sink) : ISnapshotSink

@@ -103,6 +103,7 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
         if (Volatile.Read(ref _waiting) > 0 && _opened.CurrentCount == 0) _opened.Release();
     }
 
+    /// <summary>True where nothing is left for another thread.</summary>
     private bool ServeMailbox()
     {
         if (_mailbox.IsEmpty) return true;
@@ -113,9 +114,9 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
             if (work.MayTakeLong && !Thread.CurrentThread.IsThreadPoolThread) return false;
             _mailbox.TryDequeue(out _);
             work.RunInTurn();
-            if (Stopwatch.GetTimestamp() > until) return false;
+            if (Stopwatch.GetTimestamp() > until) break;
         }
-        return false;
+        return _mailbox.IsEmpty;
     }
 }
 

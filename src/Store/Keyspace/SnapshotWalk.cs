@@ -216,9 +216,26 @@ public readonly ref struct SnapshotEntry
             : Database.NoExpiry;
     }
 
+    /// <summary>A copy of one whose value lies together (<see cref="IsTogether"/>).</summary>
+    internal SnapshotEntry(KeyType type, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        // Nothing of it lies elsewhere.
+        _memory = null!;
+        Type = type;
+        Key = key;
+        _value = value;
+        ExpiresAtMs = Database.NoExpiry;
+    }
+
     public KeyType Type { get; }
 
     public ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>The value is all in its bytes: a string, or a collection that is packed into its entry.</summary>
+    internal bool IsTogether => Type == KeyType.String || !View.Form.IsRooted;
+
+    /// <summary>The bytes of the value as they lie in the entry.</summary>
+    internal ReadOnlySpan<byte> Value => _value;
 
     /// <summary>The bytes of a string value.</summary>
     public ReadOnlySpan<byte> String => _value;

@@ -34,14 +34,16 @@ internal sealed class RdbList : RdbType
 
     public override void Write(RdbWriter writer, in SnapshotEntry entry)
     {
-        var cut = new ListCut(writer.Settings.ListListpackSizeMax);
+        // Read once: the setting may change while a file is written.
+        int sizeMax = writer.Settings.ListListpackSizeMax;
+        var cut = new ListCut(sizeMax);
         long pieces = 0;
         ListWalk walk = ListValue.Walk(entry.View, 0);
         while (walk.TryNext(out ListPackElement element))
             if (cut.BeginsWith(element)) pieces++;
         writer.Length(pieces);
 
-        cut = new ListCut(writer.Settings.ListListpackSizeMax);
+        cut = new ListCut(sizeMax);
         var pack = new Piece(writer, entry.View.Memory);
         walk = ListValue.Walk(entry.View, 0);
         while (walk.TryNext(out ListPackElement element))

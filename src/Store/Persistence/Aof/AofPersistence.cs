@@ -98,7 +98,7 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, F
     private void Begin()
     {
         bool isRdb = _engine.Server.Settings.AofUseRdbPreamble;
-        AofRewrite rewrite = _rewrite = _file.BeginRewrite(isRdb);
+        AofRewrite rewrite = _rewrite = _file.BeginRewrite(isRdb ? new RdbComposer(_engine.Server.Settings) : null);
         _engine.Server.Effects.ForgetDatabase();
         bool begun = isRdb ? BeginAsRdb(rewrite) : BeginAsCommands(rewrite);
         if (!begun) rewrite.Abort("another snapshot is under way");
@@ -114,7 +114,7 @@ internal sealed class AofPersistence(GalleyEngine engine, AppendOnlyFile file, F
 
     private bool BeginAsRdb(AofRewrite rewrite)
     {
-        var snapshot = new RdbSnapshot(_engine.Server, new AppendingOutput(rewrite.Append), () => rewrite.BufferedBytes, isLogBase: true);
+        var snapshot = new RdbSnapshot(_engine.Server, new RdbParts(rewrite.Append), () => rewrite.BufferedBytes, isLogBase: true);
         return _engine.TryBeginSnapshot(snapshot, () =>
         {
             snapshot.End();

@@ -28,11 +28,12 @@ public sealed class AofRewrite
     private Action<string?>? _completed;
 
     internal AofRewrite(
-        AofOptions options, AofFolder folder, AofRewriteRecord record, AofRotation rotation, Action onRewritten)
+        AofOptions options, AofFolder folder, AofRewriteRecord record, AofRotation rotation, Action onRewritten, IComposer? rdb)
     {
         (_options, _folder, _record, _rotation, _onRewritten) = (options, folder, record, rotation, onRewritten);
         _temporary = folder.PathOfTemporary($"rewriteaof-bg-{Environment.ProcessId}.aof");
-        _output = new QueuedFile(options.Files, _temporary);
+        _output = new QueuedFile(options.Files, _temporary, rdb);
+        IsRdb = rdb is not null;
         record.Begin();
     }
 
@@ -43,7 +44,7 @@ public sealed class AofRewrite
     public string? Failure => _output.Failure ?? _rotation.Failure;
 
     /// <summary>The base is an RDB file, and is named as one.</summary>
-    internal bool IsRdb { get; init; }
+    internal bool IsRdb { get; }
 
     /// <summary>The log has turned to its new increment, or will not.</summary>
     internal bool IsRotated => _rotation.IsDone;

@@ -156,18 +156,18 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
     /// wait.
     /// </summary>
     /// <param name="isRdb">The snapshot comes in RDB form, and not as commands.</param>
-    public AofRewrite BeginRewrite(bool isRdb = false)
+    internal AofRewrite BeginRewrite(IComposer? rdb = null)
     {
-        AofRewrite rewrite = BeginRewriteWithoutThread(isRdb);
+        AofRewrite rewrite = BeginRewriteWithoutThread(rdb);
         rewrite.Start();
         return rewrite;
     }
 
-    internal AofRewrite BeginRewriteWithoutThread(bool isRdb = false)
+    internal AofRewrite BeginRewriteWithoutThread(IComposer? rdb = null)
     {
         if (IsRewriting) throw new InvalidOperationException("A rewrite of the append-only file is running already.");
         var rotation = new AofRotation(_writer.Tail.Accepted);
-        var rewrite = new AofRewrite(_options, _folder, _rewrites, rotation, OnRewritten) { IsRdb = isRdb };
+        var rewrite = new AofRewrite(_options, _folder, _rewrites, rotation, OnRewritten, rdb);
         _writer.RequestRotation(rotation);
         _flusher.Wake();
         return rewrite;

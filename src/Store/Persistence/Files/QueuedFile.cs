@@ -4,7 +4,8 @@ namespace Galley.Store.Persistence.Files;
 /// A new file that nobody waits for: who appends only copies, and a thread writes. A snapshot is written so. Once
 /// something has failed, what is appended is thrown away.
 /// </summary>
-internal sealed class QueuedFile(IFiles files, string path)
+/// <param name="composer">What is appended is written as it makes it; null: as it is.</param>
+internal sealed class QueuedFile(IFiles files, string path, IComposer? composer = null)
 {
     /// <summary>
     /// Flushed in steps (aof-rewrite-incremental-fsync, rdb-save-incremental-fsync), so that the last flush is short and the
@@ -15,6 +16,7 @@ internal sealed class QueuedFile(IFiles files, string path)
     private readonly LogTail _tail = new(0);
     private readonly object _monitor = new();
     private IFile? _file;
+    private long _taken;
     private long _written;
     private long _flushed;
     private volatile string? _failure;
@@ -22,10 +24,7 @@ internal sealed class QueuedFile(IFiles files, string path)
     private bool _isSignalled;
 
     /// <summary>Bytes appended that the disk has not taken yet; none once something has failed, so that nobody waits for them.</summary>
-    public long BufferedBytes => _failure is null ? _tail.Accepted - Volatile.Read(ref _written) : 0;
-
-    /// <summary>Bytes appended so far.</summary>
-    public long Length => _tail.Accepted;
+    public long BufferedBytes => _failure is null ? _tail.Accepted - Volatile.Read(ref _taken) : 0;
 
     /// <summary>What went wrong, or null.</summary>
     public string? Failure => _failure;
@@ -66,12 +65,14 @@ internal sealed class QueuedFile(IFiles files, string path)
         {
             // Made by the thread that writes: a snapshot begins under the gate, and does not wait for a disk.
             _file ??= files.Create(path);
-            while (_failure is null && _tail.Accepted is var end && _written < end)
+            while (_failure is null && _tail.Accepted is var end && _taken < end)
             {
-                ReadOnlySpan<byte> bytes = _tail.Read(_written, end);
+                ReadOnlySpan<byte> appended = _tail.Read(_taken, end);
+                ReadOnlySpan<byte> bytes = composer is null ? appended : composer.Compose(appended);
                 _file.Write(bytes, _written);
-                Volatile.Write(ref _written, _written + bytes.Length);
-                _tail.Drop(_written);
+                _written += bytes.Length;
+                Volatile.Write(ref _taken, _taken + appended.Length);
+                _tail.Drop(_taken);
                 if (_written - _flushed >= FlushStepBytes) Flush();
             }
         }
@@ -109,4 +110,11 @@ internal sealed class QueuedFile(IFiles files, string path)
             _isSignalled = false;
         }
     }
+}
+
+/// <summary>Makes what is written of what was appended, on the thread that writes.</summary>
+internal interface IComposer
+{
+    /// <summary>What these bytes make, together with what was kept of those before; valid until the next call.</summary>
+    ReadOnlySpan<byte> Compose(ReadOnlySpan<byte> appended);
 }

@@ -19,8 +19,8 @@ internal sealed class BackgroundSave : IHugeSink
     {
         _file = file;
         _ended = ended;
-        _queue = new QueuedFile(files, file.TemporaryPath);
-        _snapshot = new RdbSnapshot(server, new AppendingOutput(_queue.Append), () => _queue.BufferedBytes, isLogBase: false);
+        _queue = new QueuedFile(files, file.TemporaryPath, new RdbComposer(server.Settings));
+        _snapshot = new RdbSnapshot(server, new RdbParts(_queue.Append), () => _queue.BufferedBytes, isLogBase: false);
         StartedMs = server.Databases.Clock.NowMs;
         ChangesBefore = server.Stats.Dirty;
         for (int id = 0; id < server.Databases.Count; id++) EntriesTotal += server.Databases[id].Count;

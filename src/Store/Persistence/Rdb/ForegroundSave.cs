@@ -22,7 +22,7 @@ internal static class ForegroundSave
         {
             using IFile opened = files.Create(file.TemporaryPath);
             var output = new FileOutput(opened);
-            var writer = new RdbFileWriter(server, output);
+            var writer = new RdbFileWriter(server, new ChecksummedFile(output, server.Settings.RdbChecksum));
             writer.Begin(isLogBase: false);
             SnapshotWalk.VisitAll(server.Databases, new Sink(writer, yields ? server.Control : null));
             writer.End();

@@ -33,6 +33,7 @@ internal sealed partial class RdbFileWriter
         var held = new HeldOutput(_held);
         WriteTo(held);
         WriteHead(in entry);
+        WriteKey(_writer, in entry);
         long head = type.WriteHead(_writer, in entry);
         return new HugeValue(this, databaseId, type, head, held, TailOf(type, in entry))
         {

@@ -34,6 +34,7 @@ internal sealed partial class RdbFileWriter
         var head = new HeldOutput(_held);
         WriteTo(head);
         WriteHead(in entry);
+        WriteKey(_writer, in entry);
         return new HugeText(this, databaseId, head, text);
     }
 

@@ -5,7 +5,6 @@ using Galley.Store.Configuration;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Eviction;
 using Galley.Store.Keyspace.Rdb;
-using Galley.Store.Types;
 
 namespace Galley.Store.Persistence.Rdb;
 
@@ -26,14 +25,14 @@ internal sealed partial class RdbFileWriter
 
     private readonly ServerContext _server;
     private readonly RdbWriter _writer;
-    private readonly ChecksummedOutput _output;
+    private readonly IRdbFile _output;
     private readonly HashSet<int> _begun = [];
     private int _database = NoDatabase;
 
-    public RdbFileWriter(ServerContext server, IRdbOutput output)
+    public RdbFileWriter(ServerContext server, IRdbFile output)
     {
         _server = server;
-        _output = new ChecksummedOutput(output, server.Settings.RdbChecksum);
+        _output = output;
         _target = new TargetedOutput { Target = _output };
         _writer = new RdbWriter(server.Settings, _target);
     }
@@ -64,12 +63,33 @@ internal sealed partial class RdbFileWriter
         WriteTo(IsHolding ? Later : _output);
         if (databaseId != _database) Select(databaseId);
         WriteHead(in entry);
-        RdbValue.Write(_writer, in entry);
+        if (!TryDefer(in entry)) WriteFrom(_writer, in entry);
         Entries++;
         if (StreamExtras.IsNeeded(in entry)) WriteExtras(in entry);
     }
 
-    /// <summary>All of an entry but its value, and the number of its database.</summary>
+    /// <summary>Writes an entry from its form on: its key and its value.</summary>
+    public static void WriteFrom(RdbWriter writer, in SnapshotEntry entry)
+    {
+        WriteKey(writer, in entry);
+        RdbValue.Write(writer, in entry);
+    }
+
+    /// <summary>What waits for its turn waits as bytes.</summary>
+    private bool TryDefer(in SnapshotEntry entry)
+    {
+        if (_target.Target != _output || !entry.IsTogether) return false;
+        _writer.Flush();
+        return _output.TryDefer(in entry);
+    }
+
+    private static void WriteKey(RdbWriter writer, in SnapshotEntry entry)
+    {
+        writer.Byte((byte)RdbValue.FormOf(in entry));
+        writer.String(entry.Key);
+    }
+
+    /// <summary>What comes before an entry's form.</summary>
     private void WriteHead(in SnapshotEntry entry)
     {
         if (entry.ExpiresAtMs >= 0)
@@ -78,8 +98,6 @@ internal sealed partial class RdbFileWriter
             _writer.Int64(entry.ExpiresAtMs);
         }
         WriteUse(in entry);
-        _writer.Byte((byte)RdbValue.FormOf(in entry));
-        _writer.String(entry.Key);
     }
 
     /// <summary>What the oldest form that others read has no place for.</summary>
@@ -100,8 +118,7 @@ internal sealed partial class RdbFileWriter
         WriteTo(_output);
         Opcode(RdbOpcode.End);
         _writer.Flush();
-        _writer.UInt64(_output.Checksum);
-        _writer.Flush();
+        _output.End();
     }
 
     private bool HasExpiringFields()
@@ -148,16 +165,4 @@ internal sealed partial class RdbFileWriter
     private void Opcode(RdbOpcode opcode) => _writer.Byte((byte)opcode);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Keeps the checksum of what passes; 0, which says that there is none, with <c>rdbchecksum no</c>.</summary>
-    private sealed class ChecksummedOutput(IRdbOutput output, bool isOn) : IRdbOutput
-    {
-        public ulong Checksum { get; private set; }
-
-        public void Write(ReadOnlySpan<byte> bytes)
-        {
-            if (isOn) Checksum = Crc64.Append(Checksum, bytes);
-            output.Write(bytes);
-        }
-    }
 }

@@ -16,10 +16,10 @@ internal sealed class RdbSnapshot : IHugeSink
     private readonly RdbFileWriter _writer;
 
     /// <param name="bufferedBytes">What the output has not written yet.</param>
-    public RdbSnapshot(Commands.ServerContext server, IRdbOutput output, Func<long> bufferedBytes, bool isLogBase)
+    public RdbSnapshot(Commands.ServerContext server, IRdbFile file, Func<long> bufferedBytes, bool isLogBase)
     {
         _bufferedBytes = bufferedBytes;
-        _writer = new RdbFileWriter(server, output);
+        _writer = new RdbFileWriter(server, file);
         _writer.Begin(isLogBase);
     }
 

@@ -31,7 +31,8 @@ internal sealed class SnapshotStream : ISnapshotSink, ISnapshotStream
     public SnapshotStream(GalleyEngine engine)
     {
         _engine = engine;
-        _snapshot = new RdbSnapshot(engine.Server, new AppendingOutput(Append), () => BufferedBytes, isLogBase: false);
+        var file = new ChecksummedFile(new AppendingOutput(Append), engine.Server.Settings.RdbChecksum);
+        _snapshot = new RdbSnapshot(engine.Server, file, () => BufferedBytes, isLogBase: false);
     }
 
     public PipeReader Bytes => _pipe.Reader;

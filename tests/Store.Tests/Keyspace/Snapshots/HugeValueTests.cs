@@ -115,7 +115,8 @@ public sealed class HugeValueTests
             client.Run(type switch { "hash" => $"HSET h field:{i} value:{i}", "set" => $"SADD h field:{i}", _ => $"ZADD h {i} field:{i}" });
         SortedDictionary<string, string> expected = Picture.Of(client);
         var file = new MemoryStream();
-        RdbSnapshot snapshot = Picture.File(fixture.Engine, file);
+        var direct = new ChecksummedFile(new AppendingOutput(file.Write), isOn: true);
+        var snapshot = new RdbSnapshot(fixture.Server, direct, static () => 0, isLogBase: false);
         SnapshotWalk walk = SnapshotWalk.Begin(fixture.Server.Databases, snapshot);
         client.Run(command);
         Assert.InRange(snapshot.HeldBytes + file.Length, 0, 2000);

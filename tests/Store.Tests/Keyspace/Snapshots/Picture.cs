@@ -75,9 +75,12 @@ internal static class Picture
         return number;
     }
 
-    /// <summary>A snapshot as a file in memory.</summary>
-    public static RdbSnapshot File(GalleyEngine engine, MemoryStream file) =>
-        new(engine.Server, new AppendingOutput(file.Write), static () => 0, isLogBase: false);
+    /// <summary>A snapshot as a file in memory, composed of its parts as a thread that writes a file does.</summary>
+    public static RdbSnapshot File(GalleyEngine engine, MemoryStream file)
+    {
+        var composer = new RdbComposer(engine.Server.Settings);
+        return new RdbSnapshot(engine.Server, new RdbParts(parts => file.Write(composer.Compose(parts))), static () => 0, isLogBase: false);
+    }
 
     private static string Content(TestClient client, string key)
     {
