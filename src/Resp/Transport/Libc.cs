@@ -34,6 +34,7 @@ internal static unsafe partial class Libc
     public const int OptionTcpKeepIdle = 4;
     public const int OptionTcpKeepInterval = 5;
     public const int OptionTcpKeepCount = 6;
+    public const int OptionTcpCongestion = 13;
     public const int OptionIPv6Only = 26;
 
     public const int EpollAdd = 1;
@@ -92,6 +93,11 @@ internal static unsafe partial class Libc
 
     public static int SetOption(int descriptor, int level, int option, int value) =>
         Result(setsockopt(descriptor, level, option, &value, sizeof(int)));
+
+    public static int SetOption(int descriptor, int level, int option, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* first = value) return Result(setsockopt(descriptor, level, option, first, (uint)value.Length));
+    }
 
     public static int Bind(int descriptor, ReadOnlySpan<byte> address)
     {
