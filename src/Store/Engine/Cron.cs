@@ -35,6 +35,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private readonly ActiveExpiry _expiry;
     private readonly ActiveCompaction _compaction;
     private readonly ClientTimeouts _timeouts;
+    private readonly CompilerMemory _compilerMemory = new(TimeProvider.System);
     private readonly ManualResetEventSlim _ran = new();
     private readonly AutoResetEvent _wake = new(false);
     private Thread? _thread;
@@ -138,6 +139,7 @@ internal sealed class Cron : ITurnWork, IDisposable
             _ran.Reset();
             _engine.Post(this);
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
+            _compilerMemory.Look();
         }
     }
 

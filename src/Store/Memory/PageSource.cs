@@ -119,6 +119,20 @@ internal sealed unsafe partial class PageSource : IDisposable
         return new LentMemory(this, offset, length, returned, block);
     }
 
+    /// <summary>Has the C library give back what lies free in its heap; where it has no such call (musl), nothing happens.</summary>
+    public static void TrimNativeHeap()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = malloc_trim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // It keeps nothing worth the asking.
+        }
+    }
+
     public void Dispose()
     {
         lock (_mapping)
@@ -188,6 +202,9 @@ internal sealed unsafe partial class PageSource : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial void* mmap(void* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int munmap(void* address, nuint length);
