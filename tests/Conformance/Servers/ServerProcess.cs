@@ -12,7 +12,8 @@ namespace Galley.Conformance.Servers;
 /// </summary>
 public sealed class ServerProcess : IDisposable
 {
-    private const int StartLimitMs = 30_000;
+    /// <summary>Generous, since many may start at once on a machine that does other work; who has ended is not waited for.</summary>
+    private const int StartLimitMs = 300_000;
     private const int LogLinesMax = 200;
 
     /// <summary>What StartRedisOn and StartGalleyOn are given lies in their folders under this name.</summary>
