@@ -104,7 +104,7 @@ public sealed class ServerProcess : IDisposable
         return new ServerProcess(name, program, port, 0, directory, arguments).Ready();
     }
 
-    public RespConnection Connect(int timeoutMs = 5000) => new(Port, timeoutMs);
+    public RespConnection Connect(int timeoutMs = 60_000) => new(Port, timeoutMs);
 
     public long ResidentBytes()
     {
