@@ -12,10 +12,9 @@ namespace Galley.Api.Events;
 /// </summary>
 internal sealed class ChannelEventDoor(EventServices services)
 {
-    public const string Path = Root + "/{channel}" + End;
+    public const string Path = Root + "/{channel}" + EventAddress.End;
 
     private const string Root = "/v1/channels";
-    private const string End = "/events";
     private const string MethodsAllowed = "GET, HEAD, OPTIONS";
 
     private readonly EventServices _services = services;
@@ -24,7 +23,7 @@ internal sealed class ChannelEventDoor(EventServices services)
     /// <summary>The request is for the events of a channel.</summary>
     public static bool IsMeant(HttpRequest request) =>
         request.Path.StartsWithSegments(Root, StringComparison.Ordinal, out PathString rest)
-        && rest.HasValue && rest.Value!.EndsWith(End, StringComparison.Ordinal);
+        && rest.HasValue && rest.Value!.EndsWith(EventAddress.End, StringComparison.Ordinal);
 
     /// <exception cref="RestException">The request is refused, or the command has failed.</exception>
     public async Task ServeAsync(HttpContext context)
@@ -44,15 +43,10 @@ internal sealed class ChannelEventDoor(EventServices services)
         await EventListener.ServeAsync(_services, context, stream, client, command, form);
     }
 
-    /// <summary>The name is one segment, as it was sent: <c>a%2Fb</c> is the channel <c>a/b</c>.</summary>
     private void ReadCommand(HttpContext context, bool isPattern, CommandBatch command)
     {
         var address = RestAddress.Read(Access.RawTarget(context), context.Request.PathBase.HasValue ? _prefixSegments : 0);
-        ReadOnlySpan<char> path = address.Path;
-        bool isWhole = path.Length > Root.Length + End.Length && path.StartsWith(Root + "/", StringComparison.Ordinal)
-            && path.EndsWith(End, StringComparison.Ordinal);
-        ReadOnlySpan<char> name = isWhole ? path[(Root.Length + 1)..^End.Length] : "/";
-        if (name.Contains('/')) throw new RestException(StatusCodes.Status404NotFound, $"ERR no such address: it is {Path}, a slash in a name being %2F");
+        ReadOnlySpan<char> name = EventAddress.NameIn(in address, Root);
         command.BeginCommand();
         command.Add(isPattern ? "PSUBSCRIBE"u8 : "SUBSCRIBE"u8);
         PathCommand.AddSegment(name, command);

@@ -16,10 +16,9 @@ namespace Galley.Api.Events;
 /// </summary>
 internal sealed class StreamEventDoor(EventServices services)
 {
-    public const string Path = Root + "/{key}" + End;
+    public const string Path = Root + "/{key}" + EventAddress.End;
 
     private const string Root = "/v1/streams";
-    private const string End = "/events";
     private const string DatabaseSegment = "/db/";
     private const string LastEventIdHeader = "Last-Event-ID";
     private const string MethodsAllowed = "GET, HEAD, OPTIONS";
@@ -31,7 +30,7 @@ internal sealed class StreamEventDoor(EventServices services)
     public static bool IsMeant(HttpRequest request)
     {
         string path = request.Path.Value ?? "";
-        if (!path.EndsWith(End, StringComparison.Ordinal)) return false;
+        if (!path.EndsWith(EventAddress.End, StringComparison.Ordinal)) return false;
         int root = path.IndexOf(Root + "/", StringComparison.Ordinal);
         bool isInDatabase = root > DatabaseSegment.Length && path.StartsWith(DatabaseSegment, StringComparison.Ordinal)
             && int.TryParse(path.AsSpan(DatabaseSegment.Length..root), NumberStyles.None, CultureInfo.InvariantCulture, out _);
@@ -69,14 +68,9 @@ internal sealed class StreamEventDoor(EventServices services)
         return new EntryRequest(client, ReadKey(in address), ReadPosition(context.Request), ChannelEventDoor.ReadMode(query), ReadSkipsGaps(query));
     }
 
-    /// <summary>The key is one segment, as it was sent: <c>a%2Fb</c> is the key <c>a/b</c>.</summary>
     private string ReadKey(in RestAddress address)
     {
-        ReadOnlySpan<char> path = address.Path;
-        bool isWhole = path.Length > Root.Length + End.Length && path.StartsWith(Root + "/", StringComparison.Ordinal)
-            && path.EndsWith(End, StringComparison.Ordinal);
-        ReadOnlySpan<char> name = isWhole ? path[(Root.Length + 1)..^End.Length] : "/";
-        if (name.Contains('/')) throw new RestException(StatusCodes.Status404NotFound, $"ERR no such address: it is {Path}, a slash in a key being %2F");
+        ReadOnlySpan<char> name = EventAddress.NameIn(in address, Root);
         CommandBatch words = _services.Batches.Rent();
         words.BeginCommand();
         PathCommand.AddSegment(name, words);

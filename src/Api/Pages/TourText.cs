@@ -20,7 +20,7 @@ internal static partial class TourText
         int begin = readme.IndexOf(Heading, StringComparison.Ordinal) + Heading.Length;
         int end = readme.IndexOf(NextHeading, begin, StringComparison.Ordinal);
         string tour = readme[begin..end];
-        if (respPort is not (OrdinaryPort or 0)) tour = RedisCli().Replace(tour, $"redis-cli -p {respPort} ");
+        if (respPort is not (OrdinaryPort or 0)) tour = RedisCli().Replace(tour, $"$1redis-cli -p {respPort} ");
 
         var html = new StringBuilder();
         string[] pieces = tour.Split(Fence);
@@ -38,7 +38,7 @@ internal static partial class TourText
         foreach (string paragraph in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string encoded = InlineCode().Replace(WebUtility.HtmlEncode(paragraph), "<code>$1</code>");
-            html.Append("<p>").Append(OwnAddress().Replace(encoded, "<a data-here href=\"$1\">$0</a>")).Append("</p>\n");
+            html.Append("<p>").Append(OwnAddress().Replace(encoded, "<a data-here href=\"./$1\">$0</a>")).Append("</p>\n");
         }
     }
 
@@ -58,6 +58,6 @@ internal static partial class TourText
     [GeneratedRegex(@"http://localhost:7379/([\w/.-]*)")]
     private static partial Regex OwnAddress();
 
-    [GeneratedRegex("(?m)^redis-cli ")]
+    [GeneratedRegex(@"(?m)(^|\| )redis-cli ")]
     private static partial Regex RedisCli();
 }

@@ -11,7 +11,6 @@ public static class Errors
     public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
     public static ReadOnlySpan<byte> DatabaseOutOfRange => "ERR DB index is out of range"u8;
-    public static ReadOnlySpan<byte> InvalidDatabase => "ERR invalid DB index"u8;
     public static ReadOnlySpan<byte> Overflow => "ERR increment or decrement would overflow"u8;
     public static ReadOnlySpan<byte> NotFinite => "ERR increment would produce NaN or Infinity"u8;
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;

@@ -8,9 +8,6 @@ namespace Galley.Store.Keyspace;
 /// <content>What changes a key.</content>
 public ref partial struct Key
 {
-    /// <summary>Headroom of a large string that grows: a quarter of its length, so that appending costs O(1) a byte.</summary>
-    private const int HeadroomShare = 4;
-
     private const EntryFlags StringHead = (EntryFlags)KeyType.String;
 
     /// <summary>What goes with a value when it moves to another key.</summary>
@@ -103,9 +100,6 @@ public ref partial struct Key
         RootedValue.Of(Type).Copy(Arena, Hashing, Root, root);
     }
 
-    private readonly LargeString LargeValue =>
-        LargeString.Read(Arena.Span(_block, _shape.TotalBytes)[_shape.ValueOffset..]);
-
     private readonly void CopyEntryTo(ref Key target, long expiresAtMs)
     {
         ReadOnlySpan<byte> entry = Arena.Span(_block, _shape.TotalBytes);
@@ -143,71 +137,6 @@ public ref partial struct Key
         return entry[_shape.ValueOffset..];
     }
 
-    private void Create(EntryFlags flags, int valueLength)
-    {
-        bool largeKey = Name.Length > EntryLayout.KeyBytesMax;
-        if (largeKey) flags |= EntryFlags.LargeKey;
-        _shape = new EntryShape(flags, largeKey ? EntryLayout.LargeReference : Name.Length, valueLength);
-        _block = Arena.Allocate(_shape.TotalBytes);
-        Span<byte> entry = Arena.Span(_block, _shape.TotalBytes);
-        _shape.WriteTo(entry);
-        WriteUse(entry, _database.Space.Clock.FirstUse());
-        if (largeKey) NewLargeString(Name, Name.Length).WriteTo(entry[_shape.KeyOffset..]);
-        else Name.CopyTo(entry[_shape.KeyOffset..]);
-        _partition ??= _database.CreatePartition(Name, _hash);
-        if (_isBeside) return;
-        HashTable<EntryLayout>.Insert(Arena, ref _partition.Table, _database.Space.Hashing, _hash, _block);
-        _position = default;
-        _database.Count++;
-        _database.Space.SizeLedger.OpenNew(_database.KeptSizes, _block, flags, valueLength);
-        _database.Space.HasNewKey = true;
-    }
-
-    /// <summary>Changes the entry's shape and keeps its key and as much of its value as fits.</summary>
-    private void Reshape(EntryShape shape)
-    {
-        EntryShape old = _shape;
-        BlockRef block = _block;
-        ReadOnlySpan<byte> from = Arena.Span(block, old.TotalBytes);
-        uint use = ReadUse(from);
-        long expiresAtMs = ExpiresAtMs;
-        int kept = Math.Min(old.ValueLength, shape.ValueLength);
-        MakeRoom(shape, keepsKey: false);
-        Span<byte> to = Arena.Span(_block, shape.TotalBytes);
-        from.Slice(old.KeyOffset, old.KeyLength + kept).CopyTo(to[shape.KeyOffset..]);
-        shape.WriteTo(to);
-        WriteUse(to, use);
-        if (shape.Has(EntryFlags.Expires)) BinaryPrimitives.WriteInt64LittleEndian(to[shape.ExpiryOffset..], expiresAtMs);
-        if (IsBeingSaved) Space.Huge.Moved(block, _block);
-    }
-
-    private readonly bool IsBeingSaved => Type != KeyType.String && Form.IsBeingSaved;
-
-    /// <summary>
-    /// Gives the entry a block of the size that the shape needs: the one it has if that is of the right class.
-    /// With <paramref name="keepsKey"/> header and key are written; else the caller moves the parts.
-    /// </summary>
-    private void MakeRoom(EntryShape shape, bool keepsKey)
-    {
-        EntryShape old = _shape;
-        BlockRef from = _block;
-        bool stays = Arena.SizeOf(from) == Arena.RoundUp(shape.TotalBytes);
-        if (!stays)
-        {
-            _block = Arena.Allocate(shape.TotalBytes);
-            if (!_isBeside) HashTable<EntryLayout>.Replace(Arena, Position(), _block);
-            _database.Space.SizeLedger.Moved(from, _block);
-        }
-        if (keepsKey && (!stays || old.KeyOffset != shape.KeyOffset))
-        {
-            Arena.Span(from, old.ValueOffset).Slice(old.KeyOffset, old.KeyLength)
-                .CopyTo(Arena.Span(_block, shape.TotalBytes)[shape.KeyOffset..]);
-        }
-        if (!stays) Arena.Free(from);
-        _shape = shape;
-        if (keepsKey) shape.WriteTo(Arena.Span(_block, shape.TotalBytes));
-    }
-
     private Span<byte> EditSmall(int length)
     {
         if (!Exists)
@@ -225,89 +154,11 @@ public ref partial struct Key
         return value;
     }
 
-    private Span<byte> ShrinkLarge(int length)
-    {
-        byte[] kept = String[..length].ToArray();
-        PutString(kept, ExpiresAtMs);
-        return Arena.Span(_block, _shape.TotalBytes)[_shape.ValueOffset..];
-    }
-
-    private void PutLargeString(scoped ReadOnlySpan<byte> value, long expiresAtMs)
-    {
-        LargeString fresh = NewLargeString(value, value.Length);
-        Span<byte> place = Place(StringHead | EntryFlags.LargeValue, EntryLayout.LargeReference, expiresAtMs);
-        fresh.WriteTo(place);
-    }
-
-    private Span<byte> EditLarge(int length)
-    {
-        int capacity = (int)Math.Min(length + (long)length / HeadroomShare, int.MaxValue);
-        if (!Exists || !_shape.Has(EntryFlags.LargeValue))
-        {
-            LargeString fresh = NewLargeString(String, Exists ? capacity : length) with { Length = length };
-            Arena.Span(fresh.Block, length)[String.Length..].Clear();
-            fresh.WriteTo(Place(StringHead | EntryFlags.LargeValue, EntryLayout.LargeReference, ExpiresAtMs));
-            return Arena.Span(fresh.Block, length);
-        }
-        BeforeChange();
-        LargeString old = LargeValue;
-        LargeString now = Unshared(old, length, capacity);
-        now.WriteTo(Arena.Span(_block, _shape.TotalBytes)[_shape.ValueOffset..]);
-        Span<byte> value = Arena.Span(now.Block, length);
-        if (length > old.Length) value[old.Length..].Clear();
-        return value;
-    }
-
-    /// <summary>A large string that is this entry's alone and has room for the length.</summary>
-    private readonly LargeString Unshared(LargeString old, int length, int capacity)
-    {
-        if (Arena.ShareCount(old.Block) > 1)
-        {
-            ReadOnlySpan<byte> kept = Arena.Span(old.Block, Math.Min(old.Length, length));
-            LargeString copy = NewLargeString(kept, capacity) with { Length = length };
-            Arena.Release(old.Block);
-            return copy;
-        }
-        return length <= old.Capacity
-            ? old with { Length = length }
-            : new LargeString(Arena.ResizeLarge(old.Block, Math.Max(capacity, Arena.BlockBytesMax + 1)), length, capacity);
-    }
-
-    private readonly LargeString NewLargeString(scoped ReadOnlySpan<byte> content, int capacity)
-    {
-        BlockRef block = Arena.AllocateLarge(Math.Max(capacity, Arena.BlockBytesMax + 1));
-        content.CopyTo(Arena.Span(block, content.Length));
-        return new LargeString(block, content.Length, capacity);
-    }
-
     /// <summary>Releases what these parts of the entry refer to: large blocks, the structure of a collection.</summary>
     private readonly void ReleaseParts(EntryFlags parts)
     {
         if (Type != KeyType.String || (_shape.Flags & parts) != EntryFlags.None)
             EntryMemory.Release(Arena, _block, _shape, parts, _database.Space.Graveyard);
-    }
-
-    private void RemoveEntry()
-    {
-        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
-        if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
-        if (!_isBeside)
-        {
-            HashTable<EntryLayout>.Remove(Arena, ref _partition!.Table, _hash, Position());
-            _database.Count--;
-            _database.Space.SizeLedger.Remove(_database.KeptSizes, _block, _shape);
-        }
-        Arena.Free(_block);
-        _block = BlockRef.None;
-        _position = default;
-    }
-
-    /// <summary>Where the entry is, found again if an insertion has moved it.</summary>
-    private TablePosition Position()
-    {
-        if (_position.Segment.IsNone)
-            _position = HashTable<EntryLayout>.Find(Arena, in _partition!.Table, _hash, Name, out _);
-        return _position;
     }
 
     /// <summary>Writes the new expiry into the entry and tells the index of it.</summary>

@@ -67,9 +67,6 @@ internal sealed class PagePool : IDisposable
     /// <summary>Pages that are free and still have memory.</summary>
     public long WarmPages => _warm.Pages;
 
-    /// <summary>Whether runs that the keeper has cooled wait for <see cref="CollectCooled"/>.</summary>
-    public bool HasCooled => !_cooled.IsEmpty;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref PageHeader Header(int page) => ref _headers.At<PageHeader>((long)page * PageHeader.Bytes);
 

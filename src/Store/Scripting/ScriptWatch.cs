@@ -58,10 +58,12 @@ internal sealed class ScriptWatch(ServerContext server, ScriptRun run)
         bool goesOn = _server.Control.Yield(_run.Kind);
         if (_server.Settings.BusyReplyThresholdMs is > 0 and var slowMs && !_isSlow && _run.Elapsed.TotalMilliseconds >= slowMs) TellSlow();
         if (_run.IsKilled) Stop("Script killed by user with SCRIPT KILL...");
-        if (_run.CanBeStopped && _run.IsOverdue)
-            Stop(string.Create(CultureInfo.InvariantCulture, $"Script ended after {_server.Settings.ScriptTimeoutMs} milliseconds (script-timeout)"));
+        if (_run.CanBeStopped && _run.IsOverdue) Stop(Overdue());
         if (!goesOn) Stop("Script killed because the server ends");
     }
+
+    private string Overdue() => string.Create(CultureInfo.InvariantCulture, $"Script ended after {_server.Settings.ScriptTimeoutMs} milliseconds "
+        + $"(script-timeout){(_run.HasWritten ? ", and what it had written is undone" : "")}");
 
     private void Stop(string reason)
     {

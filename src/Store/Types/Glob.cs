@@ -41,9 +41,6 @@ public static class Glob
         return p == pattern.Length;
     }
 
-    /// <summary>The pattern has no special byte, so that it names at most one text.</summary>
-    public static bool IsLiteral(ReadOnlySpan<byte> pattern) => pattern.IndexOfAny("*?[\\"u8) < 0;
-
     /// <summary>Matches one byte against the element at <paramref name="p"/>, and moves past it if it does.</summary>
     private static bool TryMatchOne(ReadOnlySpan<byte> pattern, ref int p, byte value)
     {

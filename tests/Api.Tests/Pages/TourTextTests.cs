@@ -10,11 +10,12 @@ public sealed class TourTextTests
 
         ## A tour
 
-        With `redis-cli`, as <you> like, at http://localhost:7379/swagger or later:
+        With `redis-cli`, as <you> like, at http://localhost:7379/swagger or http://localhost:7379/ later:
 
         ```
         redis-cli SET a "1"
         redis-cli GET a
+        printf b | redis-cli -x SET c
         ```
 
         ```js
@@ -33,9 +34,10 @@ public sealed class TourTextTests
         string html = TourText.Render(Readme.ReplaceLineEndings("\n"), 6379);
 
         Assert.Equal("""
-            <p>With <code>redis-cli</code>, as &lt;you&gt; like, at <a data-here href="swagger">http://localhost:7379/swagger</a> or later:</p>
+            <p>With <code>redis-cli</code>, as &lt;you&gt; like, at <a data-here href="./swagger">http://localhost:7379/swagger</a> or <a data-here href="./">http://localhost:7379/</a> later:</p>
             <div class="line"><pre tabindex="0"><code>redis-cli SET a &quot;1&quot;</code></pre></div>
             <div class="line"><pre tabindex="0"><code>redis-cli GET a</code></pre></div>
+            <div class="line"><pre tabindex="0"><code>printf b | redis-cli -x SET c</code></pre></div>
             <div class="line"><pre tabindex="0"><code>const a = 1 &lt; 2;
             done();</code></pre></div>
 
@@ -44,6 +46,7 @@ public sealed class TourTextTests
 
     [Theory]
     [InlineData(7000, "redis-cli -p 7000 GET a")]
+    [InlineData(7000, "printf b | redis-cli -p 7000 -x SET c")]
     [InlineData(0, "redis-cli GET a")]
     public void Its_lines_name_the_port_that_is_open(int port, string line) =>
         Assert.Contains($"<code>{line}</code>", TourText.Render(Readme.ReplaceLineEndings("\n"), port));

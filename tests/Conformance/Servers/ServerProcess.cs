@@ -12,7 +12,8 @@ namespace Galley.Conformance.Servers;
 /// </summary>
 public sealed class ServerProcess : IDisposable
 {
-    private const int StartLimitMs = 30_000;
+    /// <summary>Generous, since many may start at once on a machine that does other work; who has ended is not waited for.</summary>
+    private const int StartLimitMs = 300_000;
     private const int LogLinesMax = 200;
 
     /// <summary>What StartRedisOn and StartGalleyOn are given lies in their folders under this name.</summary>
@@ -103,7 +104,7 @@ public sealed class ServerProcess : IDisposable
         return new ServerProcess(name, program, port, 0, directory, arguments).Ready();
     }
 
-    public RespConnection Connect(int timeoutMs = 5000) => new(Port, timeoutMs);
+    public RespConnection Connect(int timeoutMs = 60_000) => new(Port, timeoutMs);
 
     public long ResidentBytes()
     {

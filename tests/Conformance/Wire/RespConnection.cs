@@ -11,7 +11,9 @@ public sealed class RespConnection : IDisposable
     private int _at;
     private int _filled;
 
-    public RespConnection(int port, int timeoutMs = 5000)
+    /// <param name="timeoutMs">How long a reply is waited for: long enough for a busy machine, since one that was given up would be
+    /// taken for the reply of the next command.</param>
+    public RespConnection(int port, int timeoutMs = 60_000)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {

@@ -31,25 +31,10 @@ internal static class BitArgument
     }
 
     /// <summary>Opens a key that holds a string or is absent, or replies with WRONGTYPE.</summary>
-    public static bool TryRead(Execution x, int argument, out Key key)
-    {
-        key = x.Read(argument);
-        return IsString(x, in key);
-    }
+    public static bool TryRead(Execution x, int argument, out Key key) => x.TryRead(argument, KeyType.String, out key);
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, int argument, out Key key)
-    {
-        key = x.Write(argument);
-        return IsString(x, in key);
-    }
-
-    private static bool IsString(Execution x, in Key key)
-    {
-        if (key.IsAbsentOr(KeyType.String)) return true;
-        x.Reply.Error(Errors.WrongType);
-        return false;
-    }
+    public static bool TryWrite(Execution x, int argument, out Key key) => x.TryWrite(argument, KeyType.String, out key);
 
     private static bool IsWithin(Execution x, long offset) =>
         offset >= 0 && offset / BitString.BitsPerByte < StringLength.Max(x);

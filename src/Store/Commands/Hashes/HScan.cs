@@ -25,10 +25,7 @@ internal static class HScan
         var output = new OutputBuffer();
         var fields = new Matching(new RespWriter(output), scan);
         ulong cursor = HashValue.Scan(in key, scan.Cursor, scan.Count, ref fields);
-        x.Reply.Array(2);
-        ScanCursor.Write(x.Reply, cursor);
-        x.Reply.Array(fields.Words);
-        foreach (ReadOnlyMemory<byte> piece in output.Drain()) x.Reply.Raw(piece.Span);
+        CollectionScan.Reply(x, cursor, fields.Words, output);
     }
 
     /// <summary>Replies with the fields that the pattern accepts, and counts the words.</summary>

@@ -11,15 +11,17 @@ internal static class HashArgument
     /// </summary>
     public static bool TryRead(Execution x, out Key key)
     {
-        key = x.Read(1);
-        return IsHash(x, ref key);
+        if (!x.TryRead(1, KeyType.Hash, out key)) return false;
+        ExpireDue(x, ref key);
+        return true;
     }
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
     public static bool TryWrite(Execution x, out Key key)
     {
-        key = x.Write(1);
-        return IsHash(x, ref key);
+        if (!x.TryWrite(1, KeyType.Hash, out key)) return false;
+        ExpireDue(x, ref key);
+        return true;
     }
 
     /// <summary>As <see cref="TryWrite"/>, for a command that changes the field of its second argument by what it was.</summary>
@@ -30,14 +32,8 @@ internal static class HashArgument
         return true;
     }
 
-    private static bool IsHash(Execution x, ref Key key)
+    private static void ExpireDue(Execution x, ref Key key)
     {
-        if (!key.IsAbsentOr(KeyType.Hash))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return false;
-        }
         if (key.HasFieldExpiries) FieldExpirer.ExpireDue(x.Server, ref key, FieldExpirer.FieldsPerCommand);
-        return true;
     }
 }

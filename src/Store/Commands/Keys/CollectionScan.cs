@@ -47,6 +47,15 @@ internal ref struct CollectionScan
 
     public readonly bool Accepts(ReadOnlySpan<byte> name) => Pattern is [(byte)'*'] || Glob.IsMatch(Pattern, name);
 
+    /// <summary>Replies with where the walk goes on, and so many words of the output, which is used up.</summary>
+    public static void Reply(Execution x, ulong cursor, int words, OutputBuffer output)
+    {
+        x.Reply.Array(2);
+        ScanCursor.Write(x.Reply, cursor);
+        x.Reply.Array(words);
+        foreach (ReadOnlyMemory<byte> piece in output.Drain()) x.Reply.Raw(piece.Span);
+    }
+
     /// <summary>The reply of an absent key.</summary>
     public static void ReplyEmpty(Execution x)
     {

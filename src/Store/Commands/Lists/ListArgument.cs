@@ -15,18 +15,10 @@ internal static class ListArgument
     }
 
     /// <summary>Opens the key, or replies with WRONGTYPE; it may be absent.</summary>
-    public static bool TryRead(Execution x, int argument, out Key key)
-    {
-        key = x.Read(argument);
-        return IsList(x, in key);
-    }
+    public static bool TryRead(Execution x, int argument, out Key key) => x.TryRead(argument, KeyType.List, out key);
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, int argument, out Key key)
-    {
-        key = x.Write(argument);
-        return IsList(x, in key);
-    }
+    public static bool TryWrite(Execution x, int argument, out Key key) => x.TryWrite(argument, KeyType.List, out key);
 
     /// <summary>Turns an index that may count from the end into a position from 0 on, which may lie outside.</summary>
     public static long FromStart(long index, long count) => index >= 0 ? index : index + count;
@@ -40,12 +32,5 @@ internal static class ListArgument
         first = Math.Max(FromStart(first, count), 0);
         last = Math.Min(FromStart(last, count), count - 1);
         return first <= last && first < count;
-    }
-
-    private static bool IsList(Execution x, in Key key)
-    {
-        if (key.IsAbsentOr(KeyType.List)) return true;
-        x.Reply.Error(Errors.WrongType);
-        return false;
     }
 }

@@ -12,15 +12,10 @@ internal static class ListEdits
         Keys = "RW UPDATE", Summary = "Puts another element in the place of the one at an index of a list.")]
     public static void Set(Execution x)
     {
-        Key key = x.Write(1);
+        if (!ListArgument.TryWrite(x, 1, out Key key)) return;
         if (!key.Exists)
         {
             x.Reply.Error(Errors.NoSuchKey);
-            return;
-        }
-        if (key.Type != KeyType.List)
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         if (!x.TryInteger(2, out long index)) return;

@@ -9,12 +9,7 @@ internal static class SAdd
         Cost = "O(1) for each member", Keys = "RW INSERT", Summary = "Adds members to a set, which is made if the key is absent.")]
     public static void Run(Execution x)
     {
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.Set))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryWrite(1, KeyType.Set, out Key key)) return;
         int added = 0;
         for (int i = 2; i < x.Args.Count; i++)
             if (SetValue.Add(ref key, x.Args[i])) added++;

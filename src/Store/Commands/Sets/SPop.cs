@@ -23,9 +23,8 @@ internal static class SPop
         long count = 1;
         bool hasCount = x.Args.Count == 3;
         if (hasCount && !CountArgument.TryReadPositive(x, 2, out count)) return;
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.Set)) x.Reply.Error(Errors.WrongType);
-        else if (!key.Exists && !hasCount) x.Reply.Null();
+        if (!x.TryWrite(1, KeyType.Set, out Key key)) return;
+        if (!key.Exists && !hasCount) x.Reply.Null();
         else if (!key.Exists || count == 0) x.Reply.Set(0);
         else if (!hasCount) Take(x, ref key, 1);
         else if (count >= SetValue.Count(in key)) TakeAll(x, ref key);

@@ -23,9 +23,8 @@ internal static class SRandMember
             return;
         }
         if (hasCount && !TryReadCount(x, out count)) return;
-        Key key = x.Read(1);
-        if (!key.IsAbsentOr(KeyType.Set)) x.Reply.Error(Errors.WrongType);
-        else if (!key.Exists && !hasCount) x.Reply.Null();
+        if (!x.TryRead(1, KeyType.Set, out Key key)) return;
+        if (!key.Exists && !hasCount) x.Reply.Null();
         else if (!key.Exists || count == 0) x.Reply.Array(0);
         else if (!hasCount) SendAny(x.Reply, in key, 1);
         else Several(x.Reply, in key, count);

@@ -9,12 +9,7 @@ internal static class SRem
         Cost = "O(1) for each member", Keys = "RW DELETE", Summary = "Takes members out of a set; the last one takes the key with it.")]
     public static void Run(Execution x)
     {
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.Set))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryWrite(1, KeyType.Set, out Key key)) return;
         int removed = 0;
         for (int i = 2; i < x.Args.Count && SetValue.Count(in key) > 0; i++)
             if (SetValue.Remove(ref key, x.Args[i])) removed++;

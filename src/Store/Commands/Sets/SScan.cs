@@ -13,15 +13,10 @@ internal static class SScan
     public static void Run(Execution x)
     {
         if (!CollectionScan.TryReadCursor(x, out CollectionScan scan)) return;
-        Key key = x.Read(1);
+        if (!x.TryRead(1, KeyType.Set, out Key key)) return;
         if (!key.Exists)
         {
             CollectionScan.ReplyEmpty(x);
-            return;
-        }
-        if (key.Type != KeyType.Set)
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         if (!scan.TryReadOptions(x)) return;
@@ -30,10 +25,7 @@ internal static class SScan
         var output = new OutputBuffer();
         var members = new Matching(new RespWriter(output), scan);
         ulong cursor = SetValue.Scan(in key, scan.Cursor, scan.Count, ref members);
-        x.Reply.Array(2);
-        ScanCursor.Write(x.Reply, cursor);
-        x.Reply.Array(members.Count);
-        foreach (ReadOnlyMemory<byte> piece in output.Drain()) x.Reply.Raw(piece.Span);
+        CollectionScan.Reply(x, cursor, members.Count, output);
     }
 
     /// <summary>Replies with the members that the pattern accepts, and counts them.</summary>

@@ -15,12 +15,7 @@ internal readonly record struct SetInput(int Argument, long Count, bool IsOrdere
         inputs = new SetInput[count];
         for (int i = 0; i < count; i++)
         {
-            Key key = x.Read(first + i);
-            if (!key.IsAbsentOr(KeyType.Set))
-            {
-                x.Reply.Error(Errors.WrongType);
-                return false;
-            }
+            if (!x.TryRead(first + i, KeyType.Set, out Key key)) return false;
             inputs[i] = new SetInput(first + i, SetValue.Count(in key), SetValue.IsOrdered(in key));
         }
         return true;

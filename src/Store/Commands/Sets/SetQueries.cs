@@ -36,11 +36,5 @@ internal static class SetQueries
         if (TryRead(x, out Key key)) SetReply.Members(x.Reply, in key);
     }
 
-    private static bool TryRead(Execution x, out Key key)
-    {
-        key = x.Read(1);
-        if (key.IsAbsentOr(KeyType.Set)) return true;
-        x.Reply.Error(Errors.WrongType);
-        return false;
-    }
+    private static bool TryRead(Execution x, out Key key) => x.TryRead(1, KeyType.Set, out key);
 }

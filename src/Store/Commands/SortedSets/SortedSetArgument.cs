@@ -6,23 +6,8 @@ namespace Galley.Store.Commands.SortedSets;
 internal static class SortedSetArgument
 {
     /// <summary>Opens the key, or replies with WRONGTYPE; it may be absent.</summary>
-    public static bool TryRead(Execution x, int argument, out Key key)
-    {
-        key = x.Read(argument);
-        return IsSortedSet(x, in key);
-    }
+    public static bool TryRead(Execution x, int argument, out Key key) => x.TryRead(argument, KeyType.SortedSet, out key);
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, int argument, out Key key)
-    {
-        key = x.Write(argument);
-        return IsSortedSet(x, in key);
-    }
-
-    private static bool IsSortedSet(Execution x, in Key key)
-    {
-        if (key.IsAbsentOr(KeyType.SortedSet)) return true;
-        x.Reply.Error(Errors.WrongType);
-        return false;
-    }
+    public static bool TryWrite(Execution x, int argument, out Key key) => x.TryWrite(argument, KeyType.SortedSet, out key);
 }

@@ -25,10 +25,7 @@ internal static class ZScan
         var output = new OutputBuffer();
         var elements = new Matching(new RespWriter(output), scan, key);
         ulong cursor = SortedSetValue.Scan(in key, scan.Cursor, scan.Count, ref elements);
-        x.Reply.Array(2);
-        ScanCursor.Write(x.Reply, cursor);
-        x.Reply.Array(elements.Words);
-        foreach (ReadOnlyMemory<byte> piece in output.Drain()) x.Reply.Raw(piece.Span);
+        CollectionScan.Reply(x, cursor, elements.Words, output);
     }
 
     /// <summary>Replies with the elements whose member the pattern accepts, and counts the words.</summary>

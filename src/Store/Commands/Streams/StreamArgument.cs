@@ -9,18 +9,10 @@ internal static class StreamArgument
     public static ReadOnlySpan<byte> InvalidId => "ERR Invalid stream ID specified as stream command argument"u8;
 
     /// <summary>Opens the key, or replies with WRONGTYPE; it may be absent.</summary>
-    public static bool TryRead(Execution x, int argument, out Key key)
-    {
-        key = x.Read(argument);
-        return IsStream(x, in key);
-    }
+    public static bool TryRead(Execution x, int argument, out Key key) => x.TryRead(argument, KeyType.Stream, out key);
 
     /// <summary>As <see cref="TryRead"/>, to be changed.</summary>
-    public static bool TryWrite(Execution x, int argument, out Key key)
-    {
-        key = x.Write(argument);
-        return IsStream(x, in key);
-    }
+    public static bool TryWrite(Execution x, int argument, out Key key) => x.TryWrite(argument, KeyType.Stream, out key);
 
     /// <summary>Reads an identifier, or replies that it is none.</summary>
     public static bool TryId(Execution x, int argument, out StreamId id, ulong missingSeq = 0)
@@ -66,13 +58,6 @@ internal static class StreamArgument
         id = text is [(byte)'+'] ? StreamId.Max : StreamId.Min;
         if (text is [(byte)'-'] or [(byte)'+'] ? !isExclusive : StreamId.TryParse(text, missingSeq, out id)) return true;
         x.Reply.Error(InvalidId);
-        return false;
-    }
-
-    private static bool IsStream(Execution x, in Key key)
-    {
-        if (key.IsAbsentOr(KeyType.Stream)) return true;
-        x.Reply.Error(Errors.WrongType);
         return false;
     }
 }

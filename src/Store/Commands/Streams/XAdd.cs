@@ -85,15 +85,10 @@ internal static class XAdd
 
     private static void SetPast(Execution x, StreamId id, long entriesAdded, StreamId maxDeletedId)
     {
-        Key key = x.Write(1);
+        if (!StreamArgument.TryWrite(x, 1, out Key key)) return;
         if (!key.Exists)
         {
             x.Reply.Error(Errors.NoSuchKey);
-            return;
-        }
-        if (!key.IsAbsentOr(KeyType.Stream))
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         StreamHead head = StreamValue.Head(in key);

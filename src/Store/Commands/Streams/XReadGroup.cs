@@ -47,12 +47,7 @@ internal static class XReadGroup
     {
         for (int i = 0; i < query.KeyCount; i++)
         {
-            Key key = x.Read(query.FirstKey + i);
-            if (!key.IsAbsentOr(KeyType.Stream))
-            {
-                x.Reply.Error(Errors.WrongType);
-                return false;
-            }
+            if (!StreamArgument.TryRead(x, query.FirstKey + i, out Key key)) return false;
             if (!StreamValue.TryFindGroup(in key, x.Args[query.GroupAt], out _))
             {
                 x.Reply.Error($"NOGROUP No such key '{PrintedText.Of(key.Name)}' or consumer group '{PrintedText.Of(x.Args[query.GroupAt])}' in XREADGROUP with GROUP option");

@@ -9,12 +9,7 @@ internal static class AppendCommand
         Summary = "Adds to the end of a string value, or creates it.")]
     public static void Append(Execution x)
     {
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.String))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryWrite(1, KeyType.String, out Key key)) return;
         ReadOnlySpan<byte> more = x.Args[2];
         int length = more.Length;
         if (!key.Exists)

@@ -46,12 +46,7 @@ internal static class DelExCommands
     private static void DeleteIf(Execution x, ValueCondition condition)
     {
         if (!condition.IsValid(x)) return;
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.String))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryWrite(1, KeyType.String, out Key key)) return;
         DeleteAndCount(x, ref key, isMeant: key.Exists && condition.Holds(x, exists: true, key.String));
     }
 

@@ -9,15 +9,10 @@ internal static class DigestCommand
         Summary = "Returns the XXH3 digest of a string value, to be compared with IFDEQ and IFDNE.")]
     public static void Digest(Execution x)
     {
-        Key key = x.Read(1);
+        if (!x.TryRead(1, KeyType.String, out Key key)) return;
         if (!key.Exists)
         {
             x.Reply.Null();
-            return;
-        }
-        if (key.Type != KeyType.String)
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         Span<byte> digits = stackalloc byte[ValueCondition.DigestDigits];

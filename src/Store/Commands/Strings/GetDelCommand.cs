@@ -9,15 +9,10 @@ internal static class GetDelCommand
         Summary = "Returns the string value of a key and deletes the key.")]
     public static void GetDel(Execution x)
     {
-        Key key = x.Read(1);
+        if (!x.TryRead(1, KeyType.String, out Key key)) return;
         if (!key.Exists)
         {
             x.Reply.Null();
-            return;
-        }
-        if (key.Type != KeyType.String)
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         x.Reply.Bulk(key.String);

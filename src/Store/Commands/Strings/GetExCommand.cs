@@ -11,15 +11,10 @@ internal static class GetExCommand
     public static void GetEx(Execution x)
     {
         if (!StringOptions.TryParse(x, 2, AllowedOptions.Persist, out StringOptions options)) return;
-        Key key = x.Read(1);
+        if (!x.TryRead(1, KeyType.String, out Key key)) return;
         if (!key.Exists)
         {
             x.Reply.Null();
-            return;
-        }
-        if (key.Type != KeyType.String)
-        {
-            x.Reply.Error(Errors.WrongType);
             return;
         }
         if (!options.Expiration.TryResolve(x, out long expiresAtMs)) return;

@@ -11,12 +11,7 @@ internal static class GetRangeCommands
     public static void GetRange(Execution x)
     {
         if (!x.TryInteger(2, out long start) || !x.TryInteger(3, out long end)) return;
-        Key key = x.Read(1);
-        if (!key.IsAbsentOr(KeyType.String))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryRead(1, KeyType.String, out Key key)) return;
         x.Reply.Bulk(Part(key.String, start, end));
     }
 

@@ -15,12 +15,7 @@ internal static class SetRangeCommand
             x.Reply.Error(Errors.OffsetOutOfRange);
             return;
         }
-        Key key = x.Write(1);
-        if (!key.IsAbsentOr(KeyType.String))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryWrite(1, KeyType.String, out Key key)) return;
         ReadOnlySpan<byte> part = x.Args[3];
         int length = key.String.Length;
         if (part.IsEmpty) // Nothing to write: no growth, and no key.

@@ -37,12 +37,7 @@ internal static class SetVariantCommands
         Summary = "Gives a key a string value and returns the one before.")]
     public static void GetSet(Execution x)
     {
-        Key key = x.Read(1);
-        if (!key.IsAbsentOr(KeyType.String))
-        {
-            x.Reply.Error(Errors.WrongType);
-            return;
-        }
+        if (!x.TryRead(1, KeyType.String, out Key key)) return;
         if (key.Exists) x.Reply.Bulk(key.String);
         else x.Reply.Null();
         key.PutString(x.Args[2], expiresAtMs: -1);

@@ -8,8 +8,6 @@ internal static class StrLenCommand
         Summary = "Returns the length of a string value in bytes.")]
     public static void StrLen(Execution x)
     {
-        Key key = x.Read(1);
-        if (!key.IsAbsentOr(KeyType.String)) x.Reply.Error(Errors.WrongType);
-        else x.Reply.Integer(key.String.Length);
+        if (x.TryRead(1, KeyType.String, out Key key)) x.Reply.Integer(key.String.Length);
     }
 }
