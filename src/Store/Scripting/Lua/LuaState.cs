@@ -253,9 +253,13 @@ public sealed class LuaState
         Settle();
     }
 
-    /// <summary>Counts what is held by now, and fails in no case: what is too much, the next charge tells. Between calls.</summary>
+    /// <summary>
+    /// Counts what is held by now, and fails in no case: what is too much, the next charge tells. Between calls: the results of the
+    /// last are held no longer.
+    /// </summary>
     public void Settle()
     {
+        Array.Clear(_results);
         Budget.Settle(0);
         _tidyAtBytes = (2 * Budget.Bytes) + GarbageBytesMax;
     }
