@@ -13,6 +13,9 @@ public static class HitRate
     private const int Batch = 128;
     private const int ValueSize = 100;
     private const int CalibrationRounds = 3;
+
+    /// <summary>Where in a minute a trace begins under an LFU policy: counters decay when a minute ends, here once, soon after the first third.</summary>
+    private const int StartSecond = 40;
     private const string Filler = "0123456789";
 
     public static void Run(Options options, Report report)
@@ -45,9 +48,17 @@ public static class HitRate
         {
             using var server = new Server(name, command);
             Bound(server, policy, samples, BytesFor(server, keys));
+            if (policy.EndsWith("lfu", StringComparison.Ordinal)) AwaitSecond(StartSecond);
             cells += Ask(server, trace, seconds);
         }
         report.Line($"{policy,-13}{trace.Name,-22}{cells}");
+    }
+
+    /// <summary>Waits for this second of a minute, so that what goes by minutes meets all servers at the same place of the trace.</summary>
+    private static void AwaitSecond(int second)
+    {
+        double at = DateTime.UtcNow.TimeOfDay.TotalSeconds % 60;
+        Thread.Sleep(TimeSpan.FromSeconds((second - at + 60) % 60));
     }
 
     private static void SameMemory(List<(string Name, string[] Command)> servers, Report report, int mebibytes, int requests, int samples)

@@ -13,6 +13,8 @@ public static class Program
           large-values     values of millions of elements       --elements 5000000 --values list,hash,set,zset --seconds 20 --pace 2000
           save-huge        a large value saved under changes     --elements 1000000 --values hash,set,zset,list --rounds 3 --pace 2000
           defrag           memory after half of it was deleted   --megabytes 2048 --pace 2000
+          soak             at the bound for ten minutes          --seconds 600 --megabytes 1024 --rate 2000 --clients 4 --pace 2000
+          expiry-storm     keys that expire at once, or all the time  --parts storm,steady --keys 1000000 --rate 100000 --seconds 30 --pace 2000
           rest-under-load  a REST GET while RESP is saturated    --seconds 20
           rest             the REST door beside webdis           --rounds 3 --seconds 5
           connections      crowds, storms and slow readers        --connections 10000 --rate 1000 --seconds 60 --pace 1000
@@ -42,6 +44,8 @@ public static class Program
             case "large-values": LargeValues.Run(options, report); break;
             case "save-huge": SaveHuge.Run(options, report); break;
             case "defrag": Defrag.Run(options, report); break;
+            case "soak": Soak.Run(options, report); break;
+            case "expiry-storm": ExpiryStorm.Run(options, report); break;
             case "rest-under-load": RestUnderLoad.Run(options, report); break;
             case "rest": RestBesideWebdis.Run(options, report); break;
             case "connections": Connections.Run(options, report); break;

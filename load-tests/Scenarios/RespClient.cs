@@ -47,6 +47,43 @@ public sealed class RespClient : IDisposable
         return errors;
     }
 
+    /// <summary>Reads so many whole replies of RESP2, whatever they are; returns how many errors were among them.</summary>
+    public int ReadReplies(int replies)
+    {
+        int errors = 0, kept = 0;
+        long bulkLeft = 0;
+        while (replies > 0)
+        {
+            int count = _socket.Receive(_received.AsSpan(kept));
+            if (count == 0) throw new IOException("the server closed the connection");
+            ReadOnlySpan<byte> rest = _received.AsSpan(0, kept + count);
+            while (bulkLeft > 0 || rest.Contains((byte)'\n'))
+            {
+                int skipped = (int)Math.Min(bulkLeft, rest.Length);
+                rest = rest[skipped..];
+                bulkLeft -= skipped;
+                if (bulkLeft > 0) break;
+                if (skipped > 0) replies--;
+                else TakeLine(ref rest, ref replies, ref bulkLeft, ref errors);
+            }
+            kept = rest.Length;
+            rest.CopyTo(_received);
+        }
+        return errors;
+    }
+
+    /// <summary>Takes the line that begins a reply: an array adds its elements, and of a bulk string bytes are to follow.</summary>
+    private static void TakeLine(ref ReadOnlySpan<byte> rest, ref int replies, ref long bulkLeft, ref int errors)
+    {
+        int end = rest.IndexOf((byte)'\n');
+        int size = rest[0] is (byte)'$' or (byte)'*' ? int.Parse(rest[1..(end - 1)], CultureInfo.InvariantCulture) : -1;
+        if (rest[0] == '-') errors++;
+        if (rest[0] == '*') replies += Math.Max(size, 0) - 1;
+        else if (size >= 0) bulkLeft = size + 2;
+        else replies--;
+        rest = rest[(end + 1)..];
+    }
+
     /// <summary>Reads so many replies of one line each; tells which of them are <c>:0</c>.</summary>
     public bool[] ReadZeros(int lines)
     {

@@ -52,6 +52,8 @@ internal sealed class ActiveExpiry(ServerContext server)
         {
             var found = new Found(server.Databases.Arena);
             HashTable<EntryLayout>.FindByHash(server.Databases.Arena, in partition.Table, hash, ref found);
+            // The table has not all bits of a hash: an item put back by what another's key says would leave its own key behind.
+            if (found.Count > 1) found.KeepOnly(server.Databases.Hashing, hash);
             bool putBack = false;
             for (int i = 0; i < found.Count; i++)
             {
@@ -97,7 +99,7 @@ internal sealed class ActiveExpiry(ServerContext server)
         }
     }
 
-    /// <summary>Entries whose hash is the same; two are rare, and more than eight do not happen.</summary>
+    /// <summary>Entries of whose hash the table has the same bits; two are rare, and more than eight do not happen.</summary>
     private struct Found(Arena arena) : IBlockVisitor
     {
         private readonly Arena _arena = arena;
@@ -110,6 +112,15 @@ internal sealed class ActiveExpiry(ServerContext server)
         {
             bool expires = EntryExpiry.Of(_arena, block) >= 0 || EntryExpiry.OfFields(_arena, block) >= 0;
             if (Count < 8 && expires) Blocks[Count++] = block;
+        }
+
+        /// <summary>Leaves those whose hash is this one in all its bits.</summary>
+        public void KeepOnly(KeyedHash hashing, ulong hash)
+        {
+            int kept = 0;
+            for (int i = 0; i < Count; i++)
+                if (hashing.Of(EntryLayout.KeyOf(_arena, Blocks[i])) == hash) Blocks[kept++] = Blocks[i];
+            Count = kept;
         }
     }
 

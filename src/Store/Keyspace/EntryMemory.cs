@@ -22,6 +22,13 @@ internal static class EntryMemory
     /// <summary>Bytes of a string that lies in a large block; of one that was released, too.</summary>
     public static int LargeValueLength(Arena arena, BlockRef block, EntryShape shape) => Large(arena, block, shape.ValueOffset).Length;
 
+    /// <summary>The large block of a string that has one, or none.</summary>
+    public static BlockRef LargeValueOf(Arena arena, BlockRef block)
+    {
+        EntryShape shape = EntryShape.Read(arena, block);
+        return shape.Has(EntryFlags.LargeValue) ? Large(arena, block, shape.ValueOffset).Block : BlockRef.None;
+    }
+
     /// <summary>Releases what these parts refer to: large blocks, and the structure of a collection.</summary>
     public static void Release(Arena arena, BlockRef block, EntryShape shape, EntryFlags parts, Graveyard graveyard)
     {

@@ -47,6 +47,14 @@ internal static class ExpiryChunk
         while (!head.IsNone) RemoveChunk(arena, ref head);
     }
 
+    /// <summary>Bytes of the blocks of a list.</summary>
+    public static long CountBytes(Arena arena, BlockRef head)
+    {
+        long bytes = 0;
+        for (BlockRef chunk = head; !chunk.IsNone; chunk = NextOf(arena, chunk)) bytes += arena.SizeOf(chunk);
+        return bytes;
+    }
+
     /// <summary>The chunk that is older than this one, or none.</summary>
     public static BlockRef NextOf(Arena arena, BlockRef chunk) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(arena.Span(chunk, Header)));

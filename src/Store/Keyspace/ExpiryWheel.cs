@@ -43,6 +43,17 @@ internal sealed partial class ExpiryWheel(Arena arena)
     /// <summary>Bytes of the items.</summary>
     public long Bytes => ItemCount * sizeof(ulong);
 
+    /// <summary>Bytes of the blocks that its items lie in, counted anew.</summary>
+    public long CountBytes()
+    {
+        long bytes = ExpiryChunk.CountBytes(_arena, _sweeping);
+        foreach (BlockRef[]? slots in _levels)
+        {
+            foreach (BlockRef head in slots ?? []) bytes += ExpiryChunk.CountBytes(_arena, head);
+        }
+        return bytes;
+    }
+
     /// <summary>The sum of the expiries of all keys that have one, in milliseconds since 1970.</summary>
     public Int128 ExpiriesSumMs => _expiriesSumMs;
 

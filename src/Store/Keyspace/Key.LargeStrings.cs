@@ -56,12 +56,12 @@ public ref partial struct Key
         }
         return length <= old.Capacity
             ? old with { Length = length }
-            : new LargeString(Arena.ResizeLarge(old.Block, Math.Max(capacity, Arena.BlockBytesMax + 1)), length, capacity);
+            : new LargeString(Arena.ResizeLarge(old.Block, Math.Max(capacity, Arena.LargeBytesMin)), length, capacity);
     }
 
     private readonly LargeString NewLargeString(scoped ReadOnlySpan<byte> content, int capacity)
     {
-        BlockRef block = Arena.AllocateLarge(Math.Max(capacity, Arena.BlockBytesMax + 1));
+        BlockRef block = Arena.AllocateLarge(Math.Max(capacity, Arena.LargeBytesMin));
         content.CopyTo(Arena.Span(block, content.Length));
         return new LargeString(block, content.Length, capacity);
     }

@@ -16,7 +16,7 @@ public readonly ref struct StringDraft
     {
         if (length > EntryLayout.ValueBytesMax)
         {
-            Block = arena.AllocateLarge(Math.Max(length, Arena.BlockBytesMax + 1));
+            Block = arena.AllocateLarge(Math.Max(length, Arena.LargeBytesMin));
             Bytes = arena.Span(Block, length);
         }
         else

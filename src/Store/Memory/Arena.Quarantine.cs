@@ -48,5 +48,16 @@ public sealed partial class Arena
         }
     }
 
+    private long QuarantinedBytes()
+    {
+        long bytes = 0;
+        int count = _quarantineCount;
+        for (int page = _quarantinePage; page != 0; page = (int)QuarantineSpan(page)[0], count = QuarantineWords - 1)
+        {
+            foreach (ulong block in QuarantineSpan(page).Slice(1, count)) bytes += SizeOf(new BlockRef(block));
+        }
+        return bytes;
+    }
+
     private Span<ulong> QuarantineSpan(int page) => _source.Words((long)page << PagePool.PageBits, QuarantineWords);
 }

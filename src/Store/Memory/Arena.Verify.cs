@@ -10,11 +10,11 @@ public sealed partial class Arena
     // Filled in Debug builds only.
     private readonly HashSet<BlockRef> _givenOut = [];
 
-    /// <summary>Recounts all pages and throws at the first thing that does not add up. Call it between turns.</summary>
+    /// <summary>Recounts all pages and throws at the first thing that does not add up. What was freed in this turn still lies in its pages.</summary>
     internal void Verify()
     {
         _pool.CollectCooled();
-        long blockBytes = 0, largeBytes = 0;
+        long blockBytes = 0, largeBytes = 0, tailBytes = 0;
         int pagesInUse = 0, listed = 0;
         int pages;
         for (int page = 1; page < _pool.Frontier; page += pages)
@@ -24,7 +24,11 @@ public sealed partial class Arena
             Require(pages > 0, page, "an empty run");
             if (header.Kind is PageKind.FreeWarm or PageKind.FreeCold or PageKind.Cooling) continue;
             pagesInUse += pages;
-            if (header.Kind == PageKind.Large) largeBytes += UsedBytesOf(header.Size);
+            if (header.Kind == PageKind.Large)
+            {
+                largeBytes += UsedBytesOf(header.Size);
+                tailBytes += TailOf(header.Size);
+            }
             if (header.Kind >= PageKind.FirstSpecial) continue;
             VerifySpan(page, header);
             blockBytes += (long)header.UsedBlocks * SizeClass.Shapes[header.Kind].Bytes;
@@ -32,8 +36,9 @@ public sealed partial class Arena
         }
 
         Require(pagesInUse == _pool.PagesInUse, 0, "pages in use");
-        Require(largeBytes == _largeUsedBytes, 0, "bytes of large blocks");
-        Require(blockBytes == _usedBytes, 0, "bytes of blocks");
+        Require(largeBytes == _largeUsedBytes + ReleasedBytes(), 0, "bytes of large blocks");
+        Require(tailBytes == _tailBytes, 0, "tails of large blocks");
+        Require(blockBytes == _usedBytes + QuarantinedBytes(), 0, "bytes of blocks");
         Require(listed == CountListed(), 0, "spans in lists");
     }
 

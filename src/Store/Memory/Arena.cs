@@ -67,8 +67,8 @@ public sealed partial class Arena : IDisposable
     /// <summary>Bytes given out, by the size of their blocks: exact.</summary>
     public long UsedBytes => _usedBytes + Volatile.Read(ref _largeUsedBytes);
 
-    /// <summary>Bytes of the pages that hold the blocks given out, free room in them included.</summary>
-    public long CommittedBytes => (long)_pool.PagesInUse << PagePool.PageBits;
+    /// <summary>Bytes of the pages that hold the blocks given out, free room in them included; tails of large blocks have no memory.</summary>
+    public long CommittedBytes => ((long)_pool.PagesInUse << PagePool.PageBits) - _tailBytes;
 
     /// <summary>Bytes of the pages that have memory: those in use, and the free ones that were not given back yet.</summary>
     public long ResidentBytes => CommittedBytes + (_pool.WarmPages << PagePool.PageBits);

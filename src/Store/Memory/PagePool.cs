@@ -71,10 +71,18 @@ internal sealed class PagePool : IDisposable
     public ref PageHeader Header(int page) => ref _headers.At<PageHeader>((long)page * PageHeader.Bytes);
 
     /// <summary>So many adjoining pages; the caller sets their headers (the first's and the last's kind at least).</summary>
-    public int Take(int pages)
+    public int Take(int pages) => Take(pages, out _);
+
+    /// <summary>The same; tells whether they have, or may have, memory: they were used before, or populated ahead.</summary>
+    public int Take(int pages, out bool hasMemory)
     {
         int first = _warm.Take(pages);
-        if (first == 0) first = _cold.Take(pages);
+        hasMemory = true;
+        if (first == 0)
+        {
+            first = _cold.Take(pages);
+            hasMemory = first == 0;
+        }
         if (first == 0) first = TakeNew(pages);
         PagesInUse += pages;
         return first;

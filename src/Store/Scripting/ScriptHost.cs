@@ -18,12 +18,8 @@ namespace Galley.Store.Scripting;
 /// </summary>
 internal sealed class ScriptHost : IScripting
 {
-    /// <summary>What scripts may leave behind before it is counted what is left.</summary>
-    private const long GarbageBytesMax = 16L * 1024 * 1024;
-
     private readonly ServerContext _server;
     private readonly ScriptWatch _watch;
-    private long _tidyAtBytes = GarbageBytesMax;
     private EvalScripts? _scripts;
     private FunctionLibraries? _functions;
 
@@ -54,8 +50,10 @@ internal sealed class ScriptHost : IScripting
         _scripts?.State.Budget.Bytes ?? 0,
         _functions?.FunctionCount ?? 0,
         _functions?.All.Count ?? 0,
-        _functions?.CodeBytes ?? 0,
+        _functions?.TextBytes ?? 0,
         _functions?.State.Budget.Bytes ?? 0);
+
+    public long HeldBytes => (_scripts?.HeldBytes ?? 0) + (_functions?.HeldBytes ?? 0);
 
     public IEnumerable<byte[]> Libraries => _functions?.All.Select(library => library.Code) ?? [];
 
@@ -110,7 +108,7 @@ internal sealed class ScriptHost : IScripting
             Run.End();
             Commands.End();
             _watch.End(state);
-            Tidy(state);
+            state.Tidy();
         }
         // Where the error was a command's it has been counted then.
         if (reply.ErrorCount != errors && Commands.HasFailed) x.Session.HasCountedError = true;
@@ -126,14 +124,6 @@ internal sealed class ScriptHost : IScripting
         state.Globals.Set(Names.Keys, keys);
         state.Globals.Set(Names.Args, arguments);
         return state.Call(call.Function, []);
-    }
-
-    /// <summary>What INFO tells of the memory of scripts would else be all that they have ever made, up to their bound.</summary>
-    private void Tidy(LuaState state)
-    {
-        if (state.Budget.Bytes < _tidyAtBytes) return;
-        state.CollectGarbage();
-        _tidyAtBytes = (2 * state.Budget.Bytes) + GarbageBytesMax;
     }
 
     /// <summary>Arguments of a call as a table of strings.</summary>

@@ -24,10 +24,36 @@ public sealed class LargeBlockTests : IDisposable
 
     [Theory]
     [InlineData(0)]
-    [InlineData(Arena.BlockBytesMax)]
+    [InlineData(Arena.LargeBytesMin - 1)]
     [InlineData(1L << 31)]
     public void A_size_that_is_not_large_is_refused(long size) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _arena.AllocateLarge(size));
+
+    [Theory]
+    [InlineData(33_000, 1)]
+    [InlineData(70_000, 2)]
+    [InlineData(1_000_000, 16)]
+    public void What_follows_in_its_last_page_has_no_memory(int size, int pages)
+    {
+        // Pages that were full of something, and are used again.
+        BlockRef before = _arena.AllocateLarge(2_000_000);
+        _arena.Span(before).Fill(7);
+        _arena.Release(before);
+        EndTurnAndVerify();
+        long committed = _arena.CommittedBytes;
+        BlockRef block = _arena.AllocateLarge(size);
+        int used = _arena.SizeOf(block);
+        Assert.Equal(used, _arena.CommittedBytes - committed);
+        Assert.Equal((byte)7, _arena.Span(block)[^1]);
+        BlockRef grown = _arena.ResizeLarge(block, pages << 16);
+        Assert.Equal(block, grown);
+        Assert.False(_arena.Span(grown)[used..].ContainsAnyExcept((byte)0), "The pages behind the block still have what they had.");
+        Assert.Equal(pages << 16, _arena.CommittedBytes - committed);
+        EndTurnAndVerify();
+        _arena.Release(grown);
+        EndTurnAndVerify();
+        Assert.Equal(committed, _arena.CommittedBytes);
+    }
 
     [Fact]
     public void Stays_until_the_last_holder_lets_go()
@@ -99,12 +125,12 @@ public sealed class LargeBlockTests : IDisposable
         var blocks = new List<(BlockRef Block, byte[] Bytes)>();
         for (int step = 0; step < 400; step++)
         {
-            int size = random.Next(66_000, 6_000_000);
+            int size = random.Next(3) == 0 ? random.Next(33_000, 200_000) : random.Next(66_000, 6_000_000);
             switch (random.Next(blocks.Count < 20 ? 2 : 3))
             {
                 case 0 when blocks.Count < 40:
                     BlockRef made = _arena.AllocateLarge(size);
-                    blocks.Add((made, Write(made, 66_000)));
+                    blocks.Add((made, Write(made, 33_000)));
                     break;
                 case 1 when blocks.Count > 0:
                     int index = random.Next(blocks.Count);

@@ -5,6 +5,9 @@ public interface IScripting
 {
     ScriptingFigures Figures { get; }
 
+    /// <summary>Bytes of all that is kept for scripts and functions: texts, compiled code, and what their states hold. Cheap.</summary>
+    long HeldBytes { get; }
+
     /// <summary>The libraries of functions, as FUNCTION LOAD was given them.</summary>
     IEnumerable<byte[]> Libraries { get; }
 
@@ -15,7 +18,10 @@ public interface IScripting
     void ClearLibraries();
 }
 
-/// <summary>What INFO memory tells of scripts and functions.</summary>
+/// <summary>
+/// What INFO memory tells of scripts and functions: texts and what finds them (<c>ScriptBytes</c>, <c>FunctionBytes</c>), and beside
+/// them what the states of Lua hold, compiled code included.
+/// </summary>
 public readonly record struct ScriptingFigures(
     int Scripts,
     long ScriptBytes,
@@ -24,12 +30,18 @@ public readonly record struct ScriptingFigures(
     int Functions,
     int Libraries,
     long FunctionBytes,
-    long FunctionStateBytes);
+    long FunctionStateBytes)
+{
+    /// <summary>All of it.</summary>
+    public long HeldBytes => ScriptBytes + EvalStateBytes + FunctionBytes + FunctionStateBytes;
+}
 
 /// <summary>Until there are scripts.</summary>
 internal sealed class NoScripting : IScripting
 {
     public ScriptingFigures Figures => default;
+
+    public long HeldBytes => 0;
 
     public IEnumerable<byte[]> Libraries => [];
 

@@ -10,6 +10,7 @@ namespace Galley.Store.Commands;
 /// <c>maxmemory-eviction-tenacity</c> allows, and goes on in the cron.
 /// <code>
 ///   counted  =  blocks of the arena  +  what clients hold  -  what large values lend to replies (it is in both)
+///               +  scripts, functions and their states of Lua
 ///   not counted: what waits for the append-only file, which eviction itself makes grow
 /// </code>
 /// What was deleted and is still to be freed goes first: no key goes in its place.
@@ -59,7 +60,8 @@ public sealed class MemoryGuard
     public ClientMemory Clients { get; }
 
     /// <summary>Bytes that <c>maxmemory</c> is compared with. Where nothing is bounded the clients are not in it.</summary>
-    public long CountedBytes => _server.Databases.Arena.UsedBytes + Math.Max(0, Clients.TotalBytes - _server.Databases.Arena.LentBytes);
+    public long CountedBytes =>
+        _server.Databases.Arena.UsedBytes + Math.Max(0, Clients.TotalBytes - _server.Databases.Arena.LentBytes) + _server.Scripting.HeldBytes;
 
     /// <summary>There is a limit.</summary>
     internal bool IsLimited => _limit > 0;

@@ -35,6 +35,7 @@ internal static class DebugCommand
         new("PROTOCOL", 1, 1, DebugProtocol.Run),
         new("QUICKLIST", 1, 2, DebugObject.ShowQuicklist),
         new("QUICKLIST-PACKED-THRESHOLD", 1, 1, SetPackedThreshold),
+        new("RECOUNT", 0, 0, DebugRecount.Run),
         new("RELOAD", 0, int.MaxValue, DebugReload.Run),
         new("REPLICATE", 1, int.MaxValue, Accept),
         new("REPLYBUFFER", 2, 2, AcceptReplyBuffer),

@@ -105,6 +105,16 @@ internal sealed class TrackedKeys(Databases databases) : IBlockOwner
         return HashTable<TrackedKeyLayout>.Move(mover, ref _table, cursor, ref keys);
     }
 
+    /// <summary>Bytes of the table in use, counted anew.</summary>
+    public long CountBytes()
+    {
+        var weighing = new Weighing(Arena);
+        ulong cursor = 0;
+        do cursor = HashTable<TrackedKeyLayout>.Scan(Arena, in _table, cursor, int.MaxValue, ref weighing);
+        while (cursor != 0);
+        return weighing.Bytes + HashTable<TrackedKeyLayout>.OwnBytes(Arena, in _table);
+    }
+
     private ReadOnlySpan<long> Take(ulong hash, TablePosition position, BlockRef block)
     {
         ReadOnlySpan<long> clientIds = TrackedKeyLayout.NumbersOf(Arena, block);
@@ -122,6 +132,13 @@ internal sealed class TrackedKeys(Databases databases) : IBlockOwner
             if (mover.WantsTexts) TrackedKeyLayout.MoveTexts(mover, block);
             return isMoved;
         }
+    }
+
+    private struct Weighing(Arena arena) : IBlockVisitor
+    {
+        public long Bytes;
+
+        public void Visit(BlockRef block) => Bytes += TrackedKeyLayout.MemoryBytes(arena, block);
     }
 
     private readonly struct Freeing(Arena arena) : IBlockVisitor

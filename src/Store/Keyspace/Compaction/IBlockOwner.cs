@@ -7,4 +7,7 @@ internal interface IBlockOwner
 {
     /// <summary>Shows its blocks from the cursor on (0 begins) until the budget is spent; returns the next cursor, 0 at the end.</summary>
     ulong Move(BlockMover mover, ulong cursor);
+
+    /// <summary>Bytes of its blocks, counted anew.</summary>
+    long CountBytes();
 }

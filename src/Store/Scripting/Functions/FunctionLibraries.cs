@@ -32,6 +32,7 @@ internal sealed class FunctionLibraries
 
         _runningGlobals = Copy(state.Globals);
         _loadingGlobals = state.NewTable(hashCapacity: 1);
+        state.KeptFunctions = () => _functions.Values.Select(entry => entry.Function.Callback);
     }
 
     public LuaState State { get; }
@@ -41,8 +42,11 @@ internal sealed class FunctionLibraries
 
     public int FunctionCount => _functions.Count;
 
-    /// <summary>Bytes of the texts of all libraries.</summary>
-    public long CodeBytes { get; private set; }
+    /// <summary>Bytes of the texts of all libraries and of what finds their functions, roughly.</summary>
+    public long TextBytes { get; private set; }
+
+    /// <summary>Bytes of the texts and of the state.</summary>
+    public long HeldBytes => TextBytes + State.Budget.Bytes;
 
     public static ReadOnlySpan<byte> BadName =>
         "ERR Library names can only contain letters, numbers, or underscores(_) and must be at least one character long"u8;
@@ -67,6 +71,7 @@ internal sealed class FunctionLibraries
     /// <param name="replaces">A library of the same name makes room for it.</param>
     public bool TryLoad(byte[] code, bool replaces, out byte[] name, out string error)
     {
+        State.Tidy();
         if (!TryReadHead(code, out name, out int bodyAt, out error)) return false;
         _libraries.TryGetValue(name, out FunctionLibrary? old);
         if (old is not null && !replaces)
@@ -92,6 +97,7 @@ internal sealed class FunctionLibraries
     {
         if (!_libraries.TryGetValue(name.ToArray(), out FunctionLibrary? library)) return false;
         Remove(library);
+        State.Tidy();
         return true;
     }
 
@@ -100,7 +106,8 @@ internal sealed class FunctionLibraries
     {
         _libraries.Clear();
         _functions.Clear();
-        CodeBytes = 0;
+        TextBytes = 0;
+        State.Settle();
     }
 
     /// <summary>All libraries as they are now, for <see cref="TakeBack"/>.</summary>
@@ -111,20 +118,21 @@ internal sealed class FunctionLibraries
     {
         Clear();
         foreach (FunctionLibrary library in kept) Add(library);
+        State.Settle();
     }
 
     private void Add(FunctionLibrary library)
     {
         _libraries.Add(library.Name, library);
         foreach (LibraryFunction function in library.Functions) _functions.Add(function.Name, (library, function));
-        CodeBytes += library.Code.Length;
+        TextBytes += library.TextBytes;
     }
 
     private void Remove(FunctionLibrary library)
     {
         _libraries.Remove(library.Name);
         foreach (LibraryFunction function in library.Functions) _functions.Remove(function.Name);
-        CodeBytes -= library.Code.Length;
+        TextBytes -= library.TextBytes;
     }
 
     /// <summary>Reads the first line: the engine and the name.</summary>
@@ -164,7 +172,7 @@ internal sealed class FunctionLibraries
         LuaFunction main;
         try
         {
-            main = State.NewFunction(LuaPrototype.Compile(body, ChunkName));
+            main = State.Load(body, ChunkName);
         }
         catch (LuaException failure)
         {

@@ -10,10 +10,16 @@ internal sealed record LibraryFunction(byte[] Name, byte[]? Description, ScriptF
 /// <summary>A library: its name, its text, and what it has registered.</summary>
 internal sealed class FunctionLibrary(byte[] name, byte[] code)
 {
+    /// <summary>The objects and entries of a library, or of a function.</summary>
+    private const int OverheadBytes = 200;
+
     public byte[] Name { get; } = name;
 
     /// <summary>As FUNCTION LOAD was given it.</summary>
     public byte[] Code { get; } = code;
 
     public List<LibraryFunction> Functions { get; } = [];
+
+    /// <summary>Bytes of the text and of what finds the functions, roughly; what they are compiled to is the state's.</summary>
+    public long TextBytes => Code.Length + (OverheadBytes * (1L + Functions.Count));
 }

@@ -57,16 +57,18 @@ public sealed class LuaBudget
 
     /// <summary>Counts what can be reached, and forgets the rest.</summary>
     /// <param name="pending">Bytes that are about to be allocated.</param>
+    /// <exception cref="LuaException">not enough memory.</exception>
     internal void Recount(long pending)
     {
-        if (Count is null)
-        {
-            if (Bytes > BytesMax) throw new LuaException("not enough memory");
-            return;
-        }
-        Bytes = Count() + HeldByOuter + (_hostBegan == long.MaxValue ? pending : HeldByHost);
+        if (Count is not null) Settle(pending);
         if (Bytes > BytesMax) throw new LuaException("not enough memory");
-        if (BytesMax < long.MaxValue) _limit = Math.Max(BytesMax, Bytes + (BytesMax / Slack));
+    }
+
+    /// <summary>The same, whether it is too much or not: the next charge will tell.</summary>
+    internal void Settle(long pending)
+    {
+        Bytes = Count!() + HeldByOuter + (_hostBegan == long.MaxValue ? pending : HeldByHost);
+        if (BytesMax < long.MaxValue) _limit = Bytes <= BytesMax ? Math.Max(BytesMax, Bytes + (BytesMax / Slack)) : BytesMax;
     }
 
     private long HeldByHost => _hostBegan == long.MaxValue ? 0 : _total - _hostBegan;

@@ -11,6 +11,9 @@ public sealed class LuaState
     // The first slots of a stack that has been used are cleared after each call from the outside; a larger one is given back.
     private const int StackKept = 1024;
 
+    // What may have become garbage before it is counted what is left: a count takes some 20 us.
+    private const long GarbageBytesMax = 1 << 20;
+
     // As many bytes are copied in the time of about one instruction.
     private const int BytesPerStep = 64;
 
@@ -19,6 +22,7 @@ public sealed class LuaState
     private LuaValue[] _results = new LuaValue[8];
     private readonly LuaCoroutine _main;
     private int _stepsLeft = int.MaxValue;
+    private long _tidyAtBytes = GarbageBytesMax;
 
     // The numbers of counts: they begin anywhere, because states share compiled code, which keeps the last.
     private int _walks = Random.Shared.Next();
@@ -53,6 +57,9 @@ public sealed class LuaState
         }
     } = int.MaxValue;
 
+    /// <summary>Functions that the host keeps, to call them again: what they hold is no garbage.</summary>
+    public Func<IEnumerable<LuaFunction>>? KeptFunctions { get; set; }
+
     /// <summary>What the host looks at meanwhile; it stops the script by a <see cref="LuaStopException"/>.</summary>
     public Action? OnCheck { get; set; }
 
@@ -86,6 +93,15 @@ public sealed class LuaState
 
     /// <summary>Makes a table, charged to the budget.</summary>
     public LuaTable NewTable(int arrayCapacity = 0, int hashCapacity = 0) => new(Budget, arrayCapacity, hashCapacity);
+
+    /// <summary>Compiles a script that the host keeps, charged to the budget.</summary>
+    /// <exception cref="LuaException">The script is not Lua, or there is no memory for it.</exception>
+    public LuaFunction Load(ReadOnlySpan<byte> source, ReadOnlySpan<byte> chunkName)
+    {
+        LuaPrototype prototype = LuaPrototype.Compile(source, chunkName);
+        Budget.Charge(prototype.Bytes);
+        return NewFunction(prototype);
+    }
 
     /// <summary>Makes a function of a compiled script; its globals are those of the running coroutine.</summary>
     public LuaFunction NewFunction(LuaPrototype prototype)
@@ -230,6 +246,24 @@ public sealed class LuaState
     /// <summary>Counts what the script holds by now, garbage left out.</summary>
     public void CollectGarbage() => Budget.Recount(0);
 
+    /// <summary>The same, if there may be much garbage: what is charged stays near what is held. Between calls.</summary>
+    public void Tidy()
+    {
+        if (Budget.Bytes < _tidyAtBytes) return;
+        Settle();
+    }
+
+    /// <summary>
+    /// Counts what is held by now, and fails in no case: what is too much, the next charge tells. Between calls: the results of the
+    /// last are held no longer.
+    /// </summary>
+    public void Settle()
+    {
+        Array.Clear(_results);
+        Budget.Settle(0);
+        _tidyAtBytes = (2 * Budget.Bytes) + GarbageBytesMax;
+    }
+
     private long CountReachable()
     {
         var walk = new MemoryWalk(++_walks);
@@ -238,6 +272,7 @@ public sealed class LuaState
         walk.Meet(_main);
         walk.Meet(Running);
         foreach (ref readonly LuaValue value in _results.AsSpan()) walk.Meet(value.Object);
+        foreach (LuaFunction function in KeptFunctions?.Invoke() ?? []) walk.Meet(function);
         walk.Finish();
         return walk.Bytes;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Galley.Store.Keyspace;
+using Galley.Store.Scripting.Lua;
 
 namespace Galley.Store.Scripting;
 
@@ -15,7 +16,7 @@ internal sealed class ScriptCache
 
     private const int DigestDigits = 2 * SHA1.HashSizeInBytes;
 
-    /// <summary>What a script costs beside its text, roughly: its entries here, its code.</summary>
+    /// <summary>What a script costs beside its text, roughly: its entries here. Its compiled code is the state's.</summary>
     private const int OverheadBytes = 512;
 
     private readonly Dictionary<byte[], Script> _byBody = new(BytesComparer.Instance);
@@ -32,7 +33,10 @@ internal sealed class ScriptCache
 
     public int Count => _byDigest.Count;
 
-    /// <summary>Bytes of the scripts, roughly.</summary>
+    /// <summary>What runs the scripts.</summary>
+    public IEnumerable<LuaFunction> Functions => _byDigest.Values.Select(script => script.Function);
+
+    /// <summary>Bytes of the texts and of what finds them, roughly.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Scripts that went because there were too many.</summary>

@@ -50,6 +50,9 @@ public struct TrackedKeyLayout : IKeyLayout
         return true;
     }
 
+    /// <summary>Bytes of the block, and of what a long key has beside it.</summary>
+    public static long MemoryBytes(Arena arena, BlockRef block) => arena.SizeOf(block) + Element.BytesBeyond(arena, block, 0);
+
     /// <summary>Frees the block, and what a long key has beside it.</summary>
     public static void Free(Arena arena, BlockRef block)
     {

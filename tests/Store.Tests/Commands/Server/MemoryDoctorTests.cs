@@ -8,7 +8,7 @@ public sealed class MemoryDoctorTests
 
     private static readonly MemoryFigures Healthy = new(
         ArenaBytes: 100 * MiB, PeakBytes: 110 * MiB, ActiveBytes: 105 * MiB, ResidentBytes: 108 * MiB, ProcessBytes: 170 * MiB,
-        OverheadBytes: 10 * MiB, ClientBytes: 20_000, ClientCount: 10, LogBufferBytes: 0, KeyCount: 1_000_000);
+        OverheadBytes: 10 * MiB, ClientBytes: 20_000, ClientCount: 10, LogBufferBytes: 0, Scripting: default, KeyCount: 1_000_000);
 
     [Fact]
     public void A_small_instance_and_a_healthy_one_are_told_so()

@@ -1,6 +1,6 @@
 namespace Galley.Store.Commands;
 
-/// <summary>What the arena gave out is <c>allocator_allocated</c>, to the byte; what scripts hold is told beside it.</summary>
+/// <summary>What the arena gave out is <c>allocator_allocated</c>, to the byte. Unlike redis-server's, <c>used_memory</c> has the states of Lua.</summary>
 internal static class MemorySection
 {
     public static void Write(InfoWriter writer, ServerContext server)
@@ -18,7 +18,7 @@ internal static class MemorySection
         writer.Field("allocator_active", memory.ActiveBytes);
         writer.Field("allocator_resident", memory.ResidentBytes);
         writer.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        WriteScripts(writer, server.Scripting.Figures);
+        WriteScripts(writer, memory.Scripting);
         writer.Bytes("maxmemory", server.Settings.MaxMemory);
         writer.Field("maxmemory_policy", server.Settings.Parameters.Find("maxmemory-policy")!.Text);
         WriteFragmentation(writer, memory);

@@ -7,10 +7,11 @@ namespace Galley.Store.Commands;
 /// <code>
 ///   process  >=  resident (pages with memory)  >=  active (pages in use)  >=  arena (blocks given out)
 ///
-///   used  =  arena + clients + log   =   overhead + dataset
-///            arena + clients         :   what maxmemory is compared with
+///   used  =  arena + clients + scripts + log   =   overhead + dataset
+///            arena + clients + scripts         :   what maxmemory is compared with
 /// </code>
-/// Keys, values and what finds them are the arena's; buffers of clients and of the log are the runtime's, beside it.
+/// Keys, values and what finds them are the arena's; buffers of clients and of the log, and all that scripts have, are the
+/// runtime's, beside it.
 /// </summary>
 internal readonly record struct MemoryFigures(
     long ArenaBytes,
@@ -22,13 +23,14 @@ internal readonly record struct MemoryFigures(
     long ClientBytes,
     int ClientCount,
     long LogBufferBytes,
+    ScriptingFigures Scripting,
     long KeyCount)
 {
     /// <summary>An arena that holds no key has given nothing out.</summary>
     public const long StartupBytes = 0;
 
-    /// <summary>All that the data and the clients take.</summary>
-    public long UsedBytes => ArenaBytes + ClientBytes + LogBufferBytes;
+    /// <summary>All that the data, the clients and the scripts take.</summary>
+    public long UsedBytes => ArenaBytes + ClientBytes + Scripting.HeldBytes + LogBufferBytes;
 
     /// <summary>What is neither table nor index nor beside the data: entries, and the values that lie apart from them.</summary>
     public long DatasetBytes => UsedBytes - OverheadBytes;
@@ -57,7 +59,8 @@ internal readonly record struct MemoryFigures(
         ClientFigures clients = ClientFigures.Of(server);
         long clientBytes = Math.Max(0, clients.HeldBytes - databases.Arena.LentBytes);
         long logBytes = server.Control.Persistence.BufferLength;
-        long overhead = clientBytes + logBytes, keys = 0;
+        ScriptingFigures scripting = server.Scripting.Figures;
+        long overhead = clientBytes + logBytes + scripting.HeldBytes, keys = 0;
         for (int id = 0; id < databases.Count; id++)
         {
             Database database = databases[id];
@@ -68,7 +71,7 @@ internal readonly record struct MemoryFigures(
         long used = databases.Arena.UsedBytes;
         return new MemoryFigures(
             used,
-            Math.Max(server.Stats.PeakUsedBytes, used + clientBytes + logBytes),
+            Math.Max(server.Stats.PeakUsedBytes, used + clientBytes + scripting.HeldBytes + logBytes),
             databases.Arena.CommittedBytes,
             databases.Arena.ResidentBytes,
             Environment.WorkingSet,
@@ -76,6 +79,7 @@ internal readonly record struct MemoryFigures(
             clientBytes,
             clients.Count,
             logBytes,
+            scripting,
             keys);
     }
 

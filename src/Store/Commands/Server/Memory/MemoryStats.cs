@@ -29,8 +29,8 @@ internal static class MemoryStats
         map.Integer("clients.normal", memory.ClientBytes);
         map.Integer("cluster.links", 0);
         map.Integer("aof.buffer", memory.LogBufferBytes);
-        map.Integer("lua.caches", 0);
-        map.Integer("functions.caches", 0);
+        map.Integer("lua.caches", memory.Scripting.ScriptBytes);
+        map.Integer("functions.caches", memory.Scripting.FunctionBytes);
     }
 
     private static void WriteDatabase(ref MapWriter map, Database database)
