@@ -10,6 +10,7 @@ public static class Program
           speed            processor time for one operation      --tests ping_mbulk,set,get,incr,mset,publish --pipelines 1,16 --rounds 3 --seconds 1.5 --aof yes
           memory           resident bytes a key                  --keys 1000000 --shapes string,string+ttl
           growth           replies while the table grows         --keys 5000000 --seconds 30 --pipeline 16
+          loading          a file of many keys is loaded         --keys 1000000 --shapes string,string+ttl,hash,list,set,intset,zset --rounds 3
           large-values     values of millions of elements       --elements 5000000 --values list,hash,set,zset --seconds 20 --pace 2000
           save-huge        a large value saved under changes     --elements 1000000 --values hash,set,zset,list --rounds 3 --pace 2000
           defrag           memory after half of it was deleted   --megabytes 2048 --pace 2000
@@ -41,6 +42,7 @@ public static class Program
             case "speed": Speed.Run(options, report); break;
             case "memory": Memory.Run(options, report); break;
             case "growth": Growth.Run(options, report); break;
+            case "loading": Loading.Run(options, report); break;
             case "large-values": LargeValues.Run(options, report); break;
             case "save-huge": SaveHuge.Run(options, report); break;
             case "defrag": Defrag.Run(options, report); break;

@@ -59,6 +59,7 @@ public sealed class GalleyServer : IAsyncDisposable
         try
         {
             data = DataFolder.Create(engine, log.Notice, time);
+            engine.WarmUp();
             return new GalleyServer(engine, data, OpenDoor(settings, endpoints, engine, log));
         }
         catch

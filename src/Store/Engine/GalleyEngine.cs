@@ -44,6 +44,9 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     /// <summary>Why writes are refused now, or null.</summary>
     public string? WriteFailure => Server.Saves.WriteRefusal ?? _log.Failure;
 
+    /// <summary>Goes once through Galley's own work while there is none, so that its first turn is as short as others. Before <see cref="Start"/>.</summary>
+    public void WarmUp() => _cron.WarmUp();
+
     /// <summary>Begins Galley's own work: expiry, freeing, snapshots, time-outs.</summary>
     public void Start() => _cron.Start();
 

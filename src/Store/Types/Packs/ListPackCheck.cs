@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Galley.Store.Types;
@@ -11,12 +13,17 @@ internal static class ListPackCheck
     /// <summary>Twice as many places, a power of two, so that a search for a free one is short.</summary>
     private const int Places = 2 * DistinctCountMax;
 
-    /// <summary>The most that what is passed over quickly takes.</summary>
-    private const int PlainBytesMax = 65;
+    private const int BitsPerWord = 64;
+
+    /// <summary>Text with a head of one byte is no longer.</summary>
+    private const int ShortTextBytesMax = 63;
+
+    /// <summary>The most that an element takes which is an integer, or such text.</summary>
+    private const int PlainBytesMax = ShortTextBytesMax + 2;
 
     /// <summary>
     /// As <see cref="ListPack.IsValid"/> and <see cref="IsCanonical"/> in one walk, which is short for what most elements
-    /// are: text of up to 63 bytes that begins with no digit, and integers of seven bits. Everything that a file has is
+    /// are: integers, and text of up to 63 bytes, best if it begins with no digit. Everything that a file has is
     /// walked so once: it is compiled at its best from the start.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -32,6 +39,12 @@ internal static class ListPackCheck
             int body = first < 0x80 ? 1 : 1 + (first & 0x3F);
             int end = at + body + 1;
             bool isPlain = end <= pack.Length && (first < 0x80 || (first is > 0x80 and < 0xC0 && pack[at + 1] > '9'));
+            if (!isPlain && TryInteger(pack[at..], out body, out bool isShortest))
+            {
+                isPlain = true;
+                isCanonical &= isShortest;
+                end = at + body + 1;
+            }
             if (isPlain)
             {
                 if (pack[end - 1] != body) return false;
@@ -44,6 +57,28 @@ internal static class ListPackCheck
             at = end;
         }
         facts = new PackFacts(count, isCanonical, Math.Max(longest, PlainBytesMax));
+        return true;
+    }
+
+    /// <summary>
+    /// The bytes begin with an integer of more than seven bits, and at least one byte is behind its body; what they are
+    /// and whether it needs so many is told.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryInteger(ReadOnlySpan<byte> rest, out int body, out bool isShortest)
+    {
+        byte first = rest[0];
+        body = first switch { >= 0xC0 and < 0xE0 => 2, 0xF1 => 3, 0xF2 => 4, 0xF3 => 5, 0xF4 => 9, _ => int.MaxValue };
+        isShortest = false;
+        if (body >= rest.Length) return false;
+        isShortest = body switch
+        {
+            2 => (ushort)(((first & 0x1F) << 8) | rest[1]) > 127,
+            3 => BinaryPrimitives.ReadInt16LittleEndian(rest[1..]) is < -4096 or > 4095,
+            4 => (rest[1] | (rest[2] << 8) | (rest[3] << 16)) << 8 >> 8 is < short.MinValue or > short.MaxValue,
+            5 => BinaryPrimitives.ReadInt32LittleEndian(rest[1..]) is < -(1 << 23) or >= 1 << 23,
+            _ => BinaryPrimitives.ReadInt64LittleEndian(rest[1..]) is < int.MinValue or > int.MaxValue,
+        };
         return true;
     }
 
@@ -66,8 +101,25 @@ internal static class ListPackCheck
 
     /// <summary>
     /// No two of the elements at these steps are equal; of canonical elements, up to <see cref="DistinctCountMax"/> of them.
+    /// While none has the hash of another, which few have, no two are compared.
     /// </summary>
     public static bool AreDistinct(ReadOnlySpan<byte> pack, int stride)
+    {
+        Span<ulong> met = stackalloc ulong[Places / BitsPerWord];
+        for (int at = 0; at < pack.Length;)
+        {
+            int end = ListPack.Next(pack, at);
+            int place = HashOf(pack[at..end]);
+            ref ulong word = ref met[place / BitsPerWord];
+            ulong bit = 1UL << (place % BitsPerWord);
+            if ((word & bit) != 0) return AreDistinctCompared(pack, stride);
+            word |= bit;
+            at = ListPack.Skip(pack, end, stride - 1);
+        }
+        return true;
+    }
+
+    private static bool AreDistinctCompared(ReadOnlySpan<byte> pack, int stride)
     {
         Span<ushort> ends = stackalloc ushort[Places];
         Span<ushort> starts = stackalloc ushort[Places];
@@ -90,6 +142,8 @@ internal static class ListPackCheck
 
     private static bool IsKeptSo(ListPackElement element, ReadOnlySpan<byte> bytes)
     {
+        // With a head of one byte its length has the shortest form there is.
+        if (bytes[0] is >= 0x80 and < 0xC0) return !Resp.Protocol.Numbers.TryParseInt64(element.TextIn(default), out _);
         Span<byte> head = stackalloc byte[ListPack.IntegerBytesMax];
         return element.IsInteger ? IsShortest(element.Integer, bytes) : !Resp.Protocol.Numbers.TryParseInt64(element.TextIn(head), out _)
             && ListPack.SizeOf(element.TextIn(head)) == bytes.Length;
@@ -101,13 +155,30 @@ internal static class ListPackCheck
         return kept[..ListPack.Write(kept, integer)].SequenceEqual(bytes);
     }
 
-    /// <summary>No secret: whoever makes them collide makes 128 elements compare with each other, and no more.</summary>
+    /// <summary>
+    /// Of the first bytes and the last, which tell the length. No secret: whoever makes elements collide makes 128 of them
+    /// compare with each other, and no more.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int HashOf(ReadOnlySpan<byte> element)
     {
-        uint hash = (uint)element.Length;
-        foreach (byte value in element.Length > 32 ? element[..32] : element) hash = (hash * 31) + value;
-        return (int)((hash * 0x9E3779B1) >> 24) & (Places - 1);
+        ulong first, last;
+        if (element.Length >= sizeof(ulong))
+        {
+            first = BinaryPrimitives.ReadUInt64LittleEndian(element);
+            last = BinaryPrimitives.ReadUInt64LittleEndian(element[^sizeof(ulong)..]);
+        }
+        else if (element.Length >= sizeof(uint))
+        {
+            first = BinaryPrimitives.ReadUInt32LittleEndian(element);
+            last = BinaryPrimitives.ReadUInt32LittleEndian(element[^sizeof(uint)..]);
+        }
+        else
+        {
+            first = element[0];
+            last = BinaryPrimitives.ReadUInt16LittleEndian(element[^sizeof(ushort)..]);
+        }
+        return (int)(((first ^ BitOperations.RotateLeft(last, 29)) * 0x9E3779B97F4A7C15) >> (BitsPerWord - 8)) & (Places - 1);
     }
 }
 

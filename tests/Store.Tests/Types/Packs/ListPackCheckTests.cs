@@ -45,6 +45,60 @@ public sealed class ListPackCheckTests
     }
 
     [Fact]
+    public void A_walk_finds_what_one_element_at_a_time_does()
+    {
+        var random = new Random(5);
+        var pack = new byte[64];
+        for (int round = 0; round < 200_000; round++)
+        {
+            int length = Write(random, pack);
+            // Sometimes a byte of it is another.
+            if (random.Next(3) == 0) pack[random.Next(length)] = (byte)random.Next(256);
+            ReadOnlySpan<byte> bytes = pack.AsSpan(0, length - random.Next(2));
+            bool isValid = ListPack.IsValid(bytes, out int count);
+            Assert.Equal(isValid, ListPackCheck.TryWalk(bytes, out PackFacts facts));
+            if (!isValid) continue;
+            Assert.Equal((count, ListPackCheck.IsCanonical(bytes)), (facts.Count, facts.IsCanonical));
+        }
+    }
+
+    /// <summary>Elements as several writers keep them: at the borders of each form, and as text; returns their length.</summary>
+    private static int Write(Random random, Span<byte> pack)
+    {
+        long[] borders = [0, 127, 128, -1, 4095, 4096, -4096, -4097, short.MaxValue, short.MinValue, 1 << 23, -(1 << 23), int.MaxValue, int.MinValue];
+        int length = 0;
+        while (length < 20)
+        {
+            long value = borders[random.Next(borders.Length)] + random.Next(-1, 2);
+            switch (random.Next(4))
+            {
+                case 0:
+                    length += ListPack.Write(pack[length..], value);
+                    break;
+                case 1:
+                    length += Put(pack[length..], 0xF1, BitConverter.GetBytes((short)value));
+                    break;
+                case 2:
+                    length += Put(pack[length..], 0xF3, BitConverter.GetBytes((int)value));
+                    break;
+                default:
+                    byte[] text = System.Text.Encoding.Latin1.GetBytes(random.Next(2) == 0 ? $"{value}" : $"{value}.5");
+                    length += Put(pack[length..], (byte)(0x80 | text.Length), text);
+                    break;
+            }
+        }
+        return length;
+    }
+
+    private static int Put(Span<byte> room, byte head, byte[] body)
+    {
+        room[0] = head;
+        body.CopyTo(room[1..]);
+        room[body.Length + 1] = (byte)(body.Length + 1);
+        return body.Length + 2;
+    }
+
+    [Fact]
     public void A_length_that_is_read_from_the_right_has_one_spelling()
     {
         Assert.False(ListPack.IsValid([0x81, (byte)'a', 0x03], out _));
