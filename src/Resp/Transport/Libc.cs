@@ -51,6 +51,7 @@ internal static unsafe partial class Libc
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const int NoSignal = 0x4000;
+    private const int ProcessPriority = 0;
     private const int SetTimerSlack = 29;
     private const int ReadWrite = 2;
     private const int ShutdownBoth = 2;
@@ -195,6 +196,9 @@ internal static unsafe partial class Libc
     /// <summary>Lets this thread's timers fire on time: by default the kernel may be 50 us late.</summary>
     public static void SharpenTimers() => _ = prctl(SetTimerSlack, 1, 0, 0, 0);
 
+    /// <summary>How nice the calling thread is to others, from -20 to 19. Linux alone: elsewhere it is the whole process.</summary>
+    public static int SetNiceness(int niceness) => Result(setpriority(ProcessPriority, 0, niceness));
+
     public static int BeginSession() => Result(setsid());
 
     /// <summary>Opens a file for reading and writing; the path ends with a zero byte.</summary>
@@ -214,6 +218,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setpriority(int which, uint who, int niceness);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte* path, int flags);

@@ -5,6 +5,7 @@ namespace Galley.Resp.Transport;
 /// </summary>
 public static class UnixProcess
 {
+    private const int NicenessMax = 19;
     private const int Interrupt = 2;
     private const int StandardInput = 0;
     private const int StandardError = 2;
@@ -32,6 +33,12 @@ public static class UnixProcess
     /// background of a script: .NET respects that, redis-server does not. To be called before a handler is registered.
     /// </summary>
     public static void HeedInterrupt() => Libc.RestoreDefault(Interrupt);
+
+    /// <summary>From here on the calling thread takes what processor time the others leave. Where the system has no such thing, nothing changes.</summary>
+    public static void LetOthersGoFirst()
+    {
+        if (OperatingSystem.IsLinux()) _ = Libc.SetNiceness(NicenessMax);
+    }
 
     /// <summary>Stops this process until somebody continues it.</summary>
     public static void Stop() => Libc.Raise(StopSignal);

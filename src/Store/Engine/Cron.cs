@@ -30,6 +30,9 @@ internal sealed class Cron : ITurnWork, IDisposable
     /// <summary>Time for all of it in one turn.</summary>
     private static readonly long TurnTicks = Stopwatch.Frequency / 1000 / 2;
 
+    /// <summary>The same while somebody waits: who comes in the midst of a turn need not sleep.</summary>
+    private static readonly long WantedTurnTicks = Stopwatch.Frequency / 1000 / 5;
+
     private readonly GalleyEngine _engine;
     private readonly ServerContext _server;
     private readonly ActiveExpiry _expiry;
@@ -113,7 +116,7 @@ internal sealed class Cron : ITurnWork, IDisposable
             if (!walked) walked = WalkSnapshot();
             if (!compacted) compacted = Compact();
         }
-        while (!(expired && dug && walked && served && trimmed && compacted) && Stopwatch.GetTimestamp() - startedAt < TurnTicks);
+        while (!(expired && dug && walked && served && trimmed && compacted) && HasTime(startedAt));
         _engine.ServeReady();
         Weigh();
         if (!expired) _server.Stats.ExpiryCutShort++;
@@ -145,6 +148,12 @@ internal sealed class Cron : ITurnWork, IDisposable
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
             _compilerMemory.Look();
         }
+    }
+
+    private bool HasTime(long startedAt)
+    {
+        long elapsed = Stopwatch.GetTimestamp() - startedAt;
+        return elapsed < WantedTurnTicks || (elapsed < TurnTicks && !_engine.IsGateWanted);
     }
 
     /// <summary>One step of expiry; true when nothing that is due remains.</summary>

@@ -131,5 +131,8 @@ public sealed partial class GalleyEngine
         Server.Saves.Tick(nowMs);
     }
 
+    /// <summary>Somebody waits for the gate, which own work should let go soon.</summary>
+    internal bool IsGateWanted => _gate.IsWanted;
+
     internal void Post(ITurnWork work) => _gate.Post(work);
 }

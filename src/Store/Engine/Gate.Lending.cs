@@ -41,6 +41,6 @@ internal sealed partial class Gate
     private void LetIn()
     {
         long until = Stopwatch.GetTimestamp() + WakeTicks;
-        while (Volatile.Read(ref _waiting) > 0 && Volatile.Read(ref _state) == Free && Stopwatch.GetTimestamp() < until) Thread.Yield();
+        while (Volatile.Read(ref _arrived) > 0 && Volatile.Read(ref _state) == Free && Stopwatch.GetTimestamp() < until) Thread.Yield();
     }
 }

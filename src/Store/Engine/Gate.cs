@@ -24,14 +24,21 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
     /// <summary>Time for the mailbox in one turn.</summary>
     private static readonly long MailboxTicks = Stopwatch.Frequency / 2000;
 
-    /// <summary>Spins before a waiting thread sleeps: about the length of an ordinary turn.</summary>
-    private const int SpinCount = 40;
+    /// <summary>
+    /// How long a waiting thread spins before it sleeps: a little longer than an ordinary turn, or one of Galley's own work while
+    /// somebody waits. To be woken may take a whole millisecond where a processor has to be woken first.
+    /// </summary>
+    private static readonly long SpinTicks = Stopwatch.Frequency / 4000;
 
     private readonly ITurn _turn = turn;
     private readonly ConcurrentQueue<ITurnWork> _mailbox = new();
     private readonly SemaphoreSlim _opened = new(0);
     private int _state;
+    private int _arrived;
     private int _waiting;
+
+    /// <summary>Somebody waits for the gate, or for what is in the mailbox.</summary>
+    public bool IsWanted => Volatile.Read(ref _arrived) > 0 || !_mailbox.IsEmpty;
 
     /// <summary>Takes the gate, waiting for it if need be. Never on a pool thread.</summary>
     /// <param name="loop">What stands still as long as the gate is held.</param>
@@ -87,11 +94,25 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
 
     private void EnterSlow()
     {
-        for (int i = 0; i < SpinCount; i++)
+        Interlocked.Increment(ref _arrived);
+        if (!TrySpin()) Sleep();
+        Interlocked.Decrement(ref _arrived);
+    }
+
+    private bool TrySpin()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        do
         {
             Thread.SpinWait(50);
-            if (TryTake()) return;
+            if (TryTake()) return true;
         }
+        while (Stopwatch.GetTimestamp() - startedAt < SpinTicks);
+        return false;
+    }
+
+    private void Sleep()
+    {
         Interlocked.Increment(ref _waiting);
         while (!TryTake()) _opened.Wait(TimeSpan.FromMilliseconds(1));
         Interlocked.Decrement(ref _waiting);

@@ -19,18 +19,15 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     /// </summary>
     private const int RetryMs = 100;
 
-    /// <summary>The longest wait for others to join a flush: the shortest sleep that the system has.</summary>
-    private const int GatherMs = 1;
+    /// <summary>The longest wait for others to join a flush.</summary>
+    private static readonly long GatherTicksMax = Stopwatch.Frequency / 2000;
 
-    private readonly FlushCrowd _crowd = new();
     private readonly AutoResetEvent _signal = new(false);
     private readonly Lock _passes = new();
     private readonly Lock _waking = new();
     private Thread? _thread;
     private long _lastFlush = options.Time.GetTimestamp();
-    /// <summary>While it gathers: it sleeps until the log ends here. 0 otherwise.</summary>
-    private long _gathersUpTo;
-
+    private long _lastFlushTicks;
     private int _isAsleep;
     private volatile bool _isStopping;
     private volatile bool _isAsked;
@@ -45,10 +42,9 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         _thread.Start();
     }
 
-    /// <summary>Has the thread look again, unless it waits for more than there is. Costs one exchange while it is awake.</summary>
+    /// <summary>Has the thread look again. Costs one exchange while it is awake.</summary>
     public void Wake()
     {
-        if (writer.Tail.Accepted < Volatile.Read(ref _gathersUpTo)) return;
         if (Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
         lock (_waking)
         {
@@ -81,22 +77,20 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         {
             bool isPeriodOver = options.Time.GetElapsedTime(_lastFlush).TotalMilliseconds >= PeriodMs;
             if (!Pass(isPeriodOver) || !HasWork) Sleep();
-            if (log.Policy == FsyncPolicy.Always) Gather();
+            else if (log.Policy == FsyncPolicy.Always) Gather();
         }
     }
 
-    /// <summary>Waits, asleep, for those who are expected to share the next flush.</summary>
+    /// <summary>
+    /// Others committed while a flush was on its way, and those whom it released are about to: the next flush waits a part
+    /// of what the last one took, so that both share it. Without this, 50 clients fall into two halves that wait for each
+    /// other's flush, and there are twice as many.
+    /// </summary>
     private void Gather()
     {
-        bool isCalm = !_isStopping && writer.Failure is null && writer.Rotation is null;
-        if (!isCalm || !_crowd.IsWorthWaiting(writer.Tail.Accepted)) return;
-        Volatile.Write(ref _gathersUpTo, _crowd.ExpectedEnd);
-        Interlocked.Exchange(ref _isAsleep, 1);
-        // Whoever committed just before the exchange did not signal.
-        if (writer.Tail.Accepted < _crowd.ExpectedEnd) _signal.WaitOne(GatherMs);
-        Volatile.Write(ref _gathersUpTo, 0);
-        Interlocked.Exchange(ref _isAsleep, 0);
-        _crowd.Waited(writer.Tail.Accepted);
+        long gatherTicks = Math.Min(_lastFlushTicks, GatherTicksMax);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetTimestamp() - startedAt < gatherTicks && !_isStopping) Thread.Yield();
     }
 
     private void Sleep()
@@ -173,7 +167,6 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     {
         IsFlushing = true;
         long startedAt = Stopwatch.GetTimestamp();
-        long from = writer.Durable;
         _lastFlush = options.Time.GetTimestamp();
         try
         {
@@ -182,11 +175,8 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
         finally
         {
             IsFlushing = false;
-            if (log.Policy == FsyncPolicy.Always)
-            {
-                _crowd.Flushed(from, writer.Durable, writer.Tail.Accepted);
-                options.Latency?.Note(LatencyEvents.AofFsyncAlways, Stopwatch.GetTimestamp() - startedAt);
-            }
+            _lastFlushTicks = Stopwatch.GetTimestamp() - startedAt;
+            if (log.Policy == FsyncPolicy.Always) options.Latency?.Note(LatencyEvents.AofFsyncAlways, _lastFlushTicks);
         }
     }
 

@@ -1,3 +1,4 @@
+using Galley.Resp.Transport;
 using Galley.Store.Persistence.Files;
 
 namespace Galley.Store.Persistence.Aof;
@@ -69,6 +70,7 @@ public sealed class AofRewrite
 
     private void Run()
     {
+        UnixProcess.LetOthersGoFirst();
         _output.WriteUntilComplete();
         Finish();
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Galley.Resp.Transport;
 using Galley.Store.Commands;
 using Galley.Store.Keyspace;
 using Galley.Store.Keyspace.Snapshots;
@@ -66,6 +67,8 @@ internal sealed class BackgroundSave : IHugeSink
 
     private void Run()
     {
+        // Who holds the gate must not wait for the processor because a file is composed.
+        UnixProcess.LetOthersGoFirst();
         _queue.WriteUntilComplete();
         string? failure = _queue.Failure;
         if (failure is null) failure = _file.TryPublish(_queue.Flush);
