@@ -52,11 +52,12 @@ public sealed class Probe : IDisposable
     {
         try
         {
+            Alarm.SetForThisThread();
             long due = Stopwatch.GetTimestamp();
             for (int i = 0; !_isEnding; i++)
             {
                 due += _interval;
-                Await(due);
+                Alarm.Await(due);
                 RespClient client = _clients[i % _clients.Length];
                 client.Send(_requests[i % _requests.Length]);
                 client.ReadLines(1);
@@ -67,13 +68,5 @@ public sealed class Probe : IDisposable
         {
             Failure = failure.Message;
         }
-    }
-
-    /// <summary>Sleeps most of the time, and looks at the clock for the rest.</summary>
-    private static void Await(long due)
-    {
-        long left = due - Stopwatch.GetTimestamp();
-        if (left > Stopwatch.Frequency / 500) Thread.Sleep(1);
-        while (Stopwatch.GetTimestamp() < due) Thread.SpinWait(20);
     }
 }

@@ -68,16 +68,16 @@ internal sealed class EffectLog(EffectBuffer buffer)
         if (_buffer.Settled.IsEmpty) return;
         _sink?.Accept(_buffer.Settled, _buffer.SettledOffset);
         _buffer.SettledTaken();
-        Commit();
+        Commit(mayFlush: false);
     }
 
     /// <summary>After the turn, outside the gate: what was taken is written.</summary>
-    public void Commit()
+    public void Commit(bool mayFlush)
     {
         IEffectSink? sink = _sink;
         if (sink is null) return;
         if (_delay > TimeSpan.Zero) Delay();
-        sink.Commit();
+        sink.Commit(mayFlush);
         if (!_held.IsEmpty) ReleaseHeld();
     }
 

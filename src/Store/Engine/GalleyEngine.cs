@@ -143,9 +143,10 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         Server.Databases.Arena.EndTurn();
     }
 
-    void ITurn.AfterEnd()
+    void ITurn.AfterEnd(bool servesConnections)
     {
-        _log.Commit();
+        // Under appendfsync always nearly all of its connections wait for this very flush.
+        _log.Commit(mayFlush: servesConnections);
         if (_shutdown is { } request) RaiseShutdown(request);
     }
 

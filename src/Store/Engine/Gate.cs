@@ -53,10 +53,11 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
     public void Leave()
     {
         bool emptied = ServeMailbox();
+        bool servesConnections = _loop is not null;
         _turn.End();
         Open();
-        _turn.AfterEnd();
         if (!emptied || !_mailbox.IsEmpty) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _turn.AfterEnd(servesConnections);
     }
 
     /// <summary>
@@ -83,7 +84,7 @@ internal sealed partial class Gate(ITurn turn) : IThreadPoolWorkItem, IDisposabl
             bool emptied = ServeMailbox();
             _turn.End();
             Open();
-            _turn.AfterEnd();
+            _turn.AfterEnd(servesConnections: false);
             if (emptied || Thread.CurrentThread.IsThreadPoolThread) continue;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
@@ -151,5 +152,6 @@ internal interface ITurn
     void End();
 
     /// <summary>It was let go: work that needs the turn's results but not the gate.</summary>
-    void AfterEnd();
+    /// <param name="servesConnections">The thread is that of a transport's loop, which stands still until this returns.</param>
+    void AfterEnd(bool servesConnections);
 }

@@ -10,10 +10,10 @@ public interface IEffectSink
     void Accept(ReadOnlySpan<byte> commands, long endOffset);
 
     /// <summary>
-    /// Outside the gate, after every turn that had effects, on the thread that ran it: write what was accepted, if
-    /// nobody else is at it. Never waits for a disk flush.
+    /// Outside the gate, after every turn, on the thread that ran it: write what was accepted, if nobody else is at it.
     /// </summary>
-    void Commit();
+    /// <param name="mayFlush">The thread may wait for a short flush of the disk; otherwise for none.</param>
+    void Commit(bool mayFlush);
 
     /// <summary>
     /// Replies that reflect the log up to this offset may leave (written for everysec and no, durable for always).

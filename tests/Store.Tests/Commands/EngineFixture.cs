@@ -86,7 +86,7 @@ internal sealed class EngineFixture : IDisposable
             if (IsDurable) DurableOffset = endOffset;
         }
 
-        public void Commit() { }
+        public void Commit(bool mayFlush) { }
 
         public string Take()
         {

@@ -108,6 +108,6 @@ public sealed class GateTests
 
         public void End() => Ended++;
 
-        public void AfterEnd() { }
+        public void AfterEnd(bool servesConnections) { }
     }
 }

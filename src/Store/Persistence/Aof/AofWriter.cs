@@ -14,7 +14,8 @@ namespace Galley.Store.Persistence.Aof;
 /// </code>
 ///
 /// "stable" is "durable" once the manifest that lists the file is on the disk too. One thread at a time has the role
-/// of the writer (a lock that committers only try); flushing, replacing and rotating are the flusher's alone.
+/// of the writer (a lock that committers only try); flushing, replacing and rotating are the flusher's alone, or of who is
+/// in its place for a short flush (<see cref="AofFlusher.TryFlushShortly"/>).
 ///
 /// - A write that fails is cut off again and repeated later from the same place: writes name their offset in the file.
 /// - A flush that fails spoils the file: what it holds past its durable length can be on the disk or not, and the

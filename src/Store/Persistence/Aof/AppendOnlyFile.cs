@@ -7,9 +7,10 @@ namespace Galley.Store.Persistence.Aof;
 /// The append-only file: keeps the effect log on disk, in the files of redis-server 7.
 ///
 /// <code>
-///   gate                     committer                    flusher thread
-///   Accept: copy to tail --&gt; Commit: everysec, no: write   everysec: flush once a second
-///                                    always: wake -------&gt; always: write, flush, release
+///   gate                     committer                              flusher thread
+///   Accept: copy to tail --&gt; Commit: everysec, no: write             everysec: flush once a second
+///                                    always: write, flush, release,
+///                                    or, if that may not be, wake --&gt; always: write, flush, release
 /// </code>
 ///
 /// ReleasedOffset is how far replies may go: what is written under everysec and no, what is durable under always.
@@ -131,9 +132,10 @@ public sealed class AppendOnlyFile : IEffectSink, IDisposable
         _writer.Accept(commands, endOffset);
     }
 
-    public void Commit()
+    public void Commit(bool mayFlush)
     {
         FsyncPolicy policy = Policy;
+        if (policy == FsyncPolicy.Always && mayFlush && _flusher.TryFlushShortly()) return;
         // What failed is the flusher's to repeat, and so is what waits for a rotation.
         if (policy == FsyncPolicy.Always || _writer.Failure is not null || _writer.Rotation is not null)
             _flusher.Wake();

@@ -75,7 +75,7 @@ internal sealed class StringsFixture : IDisposable
             ReleasedOffset = endOffset;
         }
 
-        public void Commit()
+        public void Commit(bool mayFlush)
         {
         }
 

@@ -115,7 +115,7 @@ public class AofThreadsTests
             for (int i = 0; i < TurnsOfOne && !_isStopped; i++)
             {
                 long end = Turn();
-                _log!.Commit();
+                _log!.Commit(mayFlush: i % 2 == 0);
                 AwaitRelease(end);
             }
         }

@@ -72,6 +72,50 @@ public class AppendOnlyFileTests
     }
 
     [Fact]
+    public void Under_always_whoever_may_flush_does_so_while_the_disk_is_quick_and_nothing_is_to_be_mended()
+    {
+        using AppendOnlyFile log = Open(FsyncPolicy.Always);
+        int heard = 0, flushes = 0, slowMs = 0;
+        log.Released += () => heard++;
+        _disk.Fault = (call, _) =>
+        {
+            if (call != Call.Flush) return;
+            flushes++;
+            SpinWait.SpinUntil(static () => false, slowMs);
+        };
+
+        Append(log, Set, mayFlush: true);
+        Assert.Equal((_offset, _offset, 1, 1), (log.ReleasedOffset, log.DurableOffset, heard, flushes));
+        log.Commit(mayFlush: true);
+        Assert.Equal((1, 1), (heard, flushes));
+
+        slowMs = 40;
+        Append(log, Set, mayFlush: true);
+        long released = _offset;
+        Append(log, Set, mayFlush: true);
+        Assert.Equal((released, 2), (log.ReleasedOffset, flushes));
+
+        slowMs = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            log.Flusher.Pass(isPeriodOver: false);
+            Append(log, Set);
+        }
+        Append(log, Set, mayFlush: true);
+        Assert.Equal(_offset, log.ReleasedOffset);
+
+        _disk.Fault = static (call, _) => { if (call == Call.Write) throw new IOException("No space left on device"); };
+        released = _offset;
+        Append(log, Set, mayFlush: true);
+        _disk.Fault = null;
+        log.Commit(mayFlush: true);
+        Assert.Equal(released, log.ReleasedOffset);
+        Assert.NotNull(log.Failure);
+        log.Flusher.Pass(isPeriodOver: false);
+        Assert.Equal(_offset, log.ReleasedOffset);
+    }
+
+    [Fact]
     public void Under_everysec_one_flush_a_second_and_only_if_there_is_something()
     {
         using AppendOnlyFile log = Open(FsyncPolicy.EverySecond);
@@ -294,10 +338,10 @@ public class AppendOnlyFileTests
 
     private AppendOnlyFile Open(FsyncPolicy policy) => AppendOnlyFile.OpenWithoutThread(SimulatedServer.OptionsOn(_disk, policy));
 
-    private void Append(AppendOnlyFile log, byte[] commands)
+    private void Append(AppendOnlyFile log, byte[] commands, bool mayFlush = false)
     {
         _offset += commands.Length;
         log.Accept(commands, _offset);
-        log.Commit();
+        log.Commit(mayFlush);
     }
 }

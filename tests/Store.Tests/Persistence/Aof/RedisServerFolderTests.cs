@@ -134,6 +134,6 @@ public sealed class RedisServerFolderTests : IDisposable
         byte[] bytes = Commands.Join(commands);
         offset += bytes.Length;
         log.Accept(bytes, offset);
-        log.Commit();
+        log.Commit(mayFlush: false);
     }
 }

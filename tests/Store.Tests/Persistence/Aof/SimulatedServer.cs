@@ -97,7 +97,7 @@ internal sealed class SimulatedServer
                 _log!.Flusher.Pass(isPeriodOver: _random.Next(2) == 0);
                 break;
             case 12:
-                _log!.Commit();
+                _log!.Commit(mayFlush: _random.Next(2) == 0);
                 break;
             case 13 when _rewrite is null && !_log!.Status.RewriteInProgress:
                 _rewrite = _log.BeginRewriteWithoutThread();
@@ -154,7 +154,7 @@ internal sealed class SimulatedServer
         _offset += bytes.Count;
         _turns.Add((_offset, History.Count));
         _log.Accept(bytes.ToArray(), _offset);
-        _log.Commit();
+        _log.Commit(mayFlush: _random.Next(2) == 0);
     }
 
     /// <summary>Feeds the rewrite a little, and completes it once all is fed and the log has turned.</summary>
