@@ -57,6 +57,7 @@ public static class Connections
             Rest();
             Tell(server, probe, "all have gone");
             report.Line($"{name,-8}memory at the end is {server.ResidentBytes / (double)level:F3} of its level before");
+            if (server.InfoNumber("gc_pause_max_usec") is { } pause) report.Line($"{name,-8}longest pause of the collector {pause} us");
             if (probe.Failure is { } failure) report.Line($"{name,-8}THE WELL-BEHAVED WERE CUT OFF: {failure}");
         }
 

@@ -126,16 +126,16 @@ public sealed class GalleyServer : IAsyncDisposable
         {
             throw Api.Endpoints.Refused(refusal, settings);
         }
-        Follow(settings, options, limits);
+        Follow(settings, transport, limits);
         FollowAddresses(settings, transport, log);
         return transport;
     }
 
     /// <summary>What CONFIG SET changes of an open door.</summary>
-    private static void Follow(Settings settings, TransportOptions options, RespLimits limits)
+    private static void Follow(Settings settings, ITransport transport, RespLimits limits)
     {
         Parameters parameters = settings.Parameters;
-        parameters.OnChange("tcp-keepalive", () => Apply(() => options.KeepAliveSeconds = settings.TcpKeepAliveSeconds));
+        parameters.OnChange("tcp-keepalive", () => Apply(() => transport.KeepAlive(settings.TcpKeepAliveSeconds)));
         parameters.OnChange("proto-max-bulk-len", () => Apply(() => limits.BulkBytesMax = settings.ProtoMaxBulkBytes));
         parameters.OnChange("client-query-buffer-limit",
             () => Apply(() => limits.QueryBufferBytesMax = settings.ClientQueryBufferBytesMax));

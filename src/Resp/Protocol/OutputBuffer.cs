@@ -19,7 +19,6 @@ namespace Galley.Resp.Protocol;
 /// </summary>
 public sealed partial class OutputBuffer : IBufferWriter<byte>
 {
-    private const int FirstChunkBytes = 1024;
     private const int LaterChunkBytes = 16 * 1024;
     private const int ChunkBytesMax = 1024 * 1024;
 
@@ -37,7 +36,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     private long _detachedBytes;
     private long _sentBytes;
     private long _openTicket;
-    private int _nextChunkBytes = FirstChunkBytes;
+    private int _nextChunkBytes = OutputChunks.FirstBytes;
 
     /// <summary>Bytes written and not yet sent, those already detached included.</summary>
     public long PendingBytes => Written - Volatile.Read(ref _sentBytes);
@@ -211,7 +210,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     private void Detached()
     {
         LastTurnBytes = (int)Math.Min(_closedBytes - _detachedBytes, int.MaxValue);
-        _nextChunkBytes = LastTurnBytes > FirstChunkBytes ? LaterChunkBytes : FirstChunkBytes;
+        _nextChunkBytes = LastTurnBytes > OutputChunks.FirstBytes ? LaterChunkBytes : OutputChunks.FirstBytes;
         _detachedBytes = _closedBytes;
         _openTicket = HoldTicket;
         if (_pieceCount > 16) _pieces = [];
@@ -222,7 +221,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     private void AddChunk(int sizeHint)
     {
         CloseChunk();
-        _chunk = ArrayPool<byte>.Shared.Rent(Math.Max(sizeHint + 1, _nextChunkBytes));
+        _chunk = OutputChunks.Rent(Math.Max(sizeHint + 1, _nextChunkBytes));
         _nextChunkBytes = LaterChunkBytes;
     }
 
@@ -274,7 +273,7 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
         MemoryMarshal.TryGetArray(last.Bytes, out ArraySegment<byte> run);
         if (run.Array != _chunk)
         {
-            if (_chunk.Length > 0) ArrayPool<byte>.Shared.Return(_chunk);
+            if (_chunk.Length > 0) OutputChunks.Return(_chunk);
             _chunk = run.Array!;
         }
         _begin = run.Offset;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Galley.Resp.Protocol;
 
 /// <summary>
@@ -22,7 +20,7 @@ internal struct OutputPiece
     /// <summary>The piece was sent or dropped: what it borrowed goes back.</summary>
     public void Free()
     {
-        if (Release is byte[] chunk) ArrayPool<byte>.Shared.Return(chunk);
+        if (Release is byte[] chunk) OutputChunks.Return(chunk);
         else (Release as IDisposable)?.Dispose();
         this = default;
     }

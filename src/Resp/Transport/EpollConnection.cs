@@ -28,11 +28,17 @@ internal sealed class EpollConnection(Reactor reactor, RespLimits limits) : Conn
     /// <summary>When <see cref="Coalescing"/> last counted it.</summary>
     public int CoalescingWindow { get; set; }
 
+    /// <summary>The last turn of its reactor that it began, or ended, with more to run than a first share.</summary>
+    public long LastLongTurn { get; set; }
+
     /// <summary>Waits in the list of connections to run.</summary>
     public bool IsReady { get; set; }
 
     /// <summary>Waits in the list of connections whose output is to be detached.</summary>
     public bool IsTouched { get; set; }
+
+    /// <summary>Waits among those that have much to send.</summary>
+    public bool IsBulky { get; set; }
 
     /// <summary>Waits in the list of connections whose queue is held by a ticket.</summary>
     public bool IsHeld { get; set; }

@@ -39,6 +39,8 @@ public sealed class EpollTransport(TransportOptions options, IConnectionHandler 
         foreach (Reactor reactor in _reactors) reactor.FollowListeners(retired);
     }
 
+    public void KeepAlive(int seconds) => _listeners.KeepAlive(seconds);
+
     public void StopAccepting()
     {
         foreach (Reactor reactor in _reactors) reactor.StopAccepting();

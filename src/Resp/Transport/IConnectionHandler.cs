@@ -29,10 +29,14 @@ public interface IConnectionHandler
     /// <summary>A client has come. False refuses it: what was written to its output is sent and it is closed. Inside a turn.</summary>
     bool Opened(Connection connection);
 
+    /// <summary>Pipelined commands of one connection in one turn.</summary>
+    const int BatchCommandsMax = 64;
+
     /// <summary>
-    /// Runs what the connection's reader holds, up to one batch. True when whole commands may remain. Inside a turn.
+    /// Runs what the connection's reader holds, up to a number of commands and to a time of the application's own. True when whole
+    /// commands may remain. Inside a turn.
     /// </summary>
-    bool Run(Connection connection);
+    bool Run(Connection connection, int commandsMax);
 
     /// <summary>The client is gone. Called once for every connection for which Opened was called. Inside a turn.</summary>
     void Closed(Connection connection);

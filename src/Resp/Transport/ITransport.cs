@@ -21,6 +21,9 @@ public interface ITransport : IAsyncDisposable
     /// <exception cref="IOException">It says which address could not be had; then all is as it was.</exception>
     void Move(IReadOnlyList<IPEndPoint> endpoints);
 
+    /// <summary>Changes <see cref="TransportOptions.KeepAliveSeconds"/> for connections that come from now on. Any thread.</summary>
+    void KeepAlive(int seconds);
+
     /// <summary>Closes the doors; who is inside stays. Any thread; takes effect soon after.</summary>
     void StopAccepting();
 }

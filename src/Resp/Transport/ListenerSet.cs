@@ -21,7 +21,7 @@ internal sealed class ListenerSet(TransportOptions options)
         var opened = new List<ListeningSocket>();
         try
         {
-            foreach (IPEndPoint endpoint in _options.Endpoints) opened.Add(ListeningSocket.Tcp(endpoint, _options.Backlog));
+            foreach (IPEndPoint endpoint in _options.Endpoints) opened.Add(ListeningSocket.Tcp(endpoint, _options));
             foreach (IPEndPoint endpoint in _options.OptionalEndpoints) AddOptional(endpoint, opened);
             if (_options.UnixSocketPath is { } path)
                 opened.Add(ListeningSocket.Unix(path, _options.UnixSocketMode, _options.Backlog));
@@ -63,6 +63,15 @@ internal sealed class ListenerSet(TransportOptions options)
         }
     }
 
+    public void KeepAlive(int seconds)
+    {
+        lock (_changing)
+        {
+            _options.KeepAliveSeconds = seconds;
+            foreach (ListeningSocket socket in _sockets) socket.KeepAlive(seconds);
+        }
+    }
+
     public void Close()
     {
         lock (_changing)
@@ -83,7 +92,7 @@ internal sealed class ListenerSet(TransportOptions options)
         foreach (ListeningSocket old in inTheWay) old.Silence();
         try
         {
-            foreach (IPEndPoint endpoint in wanted) opened.Add(ListeningSocket.Tcp(endpoint, _options.Backlog));
+            foreach (IPEndPoint endpoint in wanted) opened.Add(ListeningSocket.Tcp(endpoint, _options));
             return opened;
         }
         catch
@@ -98,7 +107,7 @@ internal sealed class ListenerSet(TransportOptions options)
     {
         try
         {
-            opened.Add(ListeningSocket.Tcp(endpoint, _options.Backlog));
+            opened.Add(ListeningSocket.Tcp(endpoint, _options));
         }
         catch (ListenException refusal) when (refusal.IsMissing)
         {

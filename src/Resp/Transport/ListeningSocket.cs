@@ -21,7 +21,7 @@ internal sealed class ListeningSocket
     /// <summary>The path of a Unix socket.</summary>
     public string? Path { get; }
 
-    public static ListeningSocket Tcp(IPEndPoint endpoint, int backlog)
+    public static ListeningSocket Tcp(IPEndPoint endpoint, TransportOptions options)
     {
         bool isIPv6 = endpoint.AddressFamily == AddressFamily.InterNetworkV6;
         string where = SocketAddressText.Text(endpoint);
@@ -32,7 +32,8 @@ internal sealed class ListeningSocket
 
         Span<byte> address = stackalloc byte[Libc.AddressBytesMax];
         Check(Libc.Bind(descriptor, address[..SocketAddressText.Write(endpoint, address)]), descriptor, where, "bind");
-        Check(Libc.Listen(descriptor, backlog), descriptor, where, "listen");
+        SetInherited(descriptor, options.KeepAliveSeconds);
+        Check(Libc.Listen(descriptor, options.Backlog), descriptor, where, "listen");
         Check(Libc.SocketName(descriptor, address, out int length), descriptor, where, "getsockname");
         return new ListeningSocket(descriptor, SocketAddressText.Read(address[..length]), null);
     }
@@ -49,6 +50,12 @@ internal sealed class ListeningSocket
         return new ListeningSocket(descriptor, null, path);
     }
 
+    /// <summary>Probes of silent peers for connections that come from now on; see <see cref="TransportOptions.KeepAliveSeconds"/>.</summary>
+    public void KeepAlive(int seconds)
+    {
+        if (Endpoint is not null) SetInherited(Descriptor, seconds);
+    }
+
     /// <summary>
     /// Stops listening and keeps its address, at which another socket may listen now. The kernel keeps a port that was
     /// named, and not one that it chose itself.
@@ -62,6 +69,21 @@ internal sealed class ListeningSocket
     {
         Libc.Close(Descriptor);
         if (Path is not null) File.Delete(Path);
+    }
+
+    /// <summary>
+    /// Sets what connections take over from the socket at which they come: the system copies it, so that five calls need not be made
+    /// for each of them. Probes of silent peers as redis-server has them: the first after the whole time, then three in a third of it each.
+    /// </summary>
+    /// <param name="keepAliveSeconds">0 for no probes.</param>
+    private static void SetInherited(int descriptor, int keepAliveSeconds)
+    {
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
+        Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionKeepAlive, keepAliveSeconds > 0 ? 1 : 0);
+        if (keepAliveSeconds <= 0) return;
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepIdle, keepAliveSeconds);
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepInterval, Math.Max(1, keepAliveSeconds / 3));
+        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepCount, 3);
     }
 
     private static int Check(int result, int descriptor, string where, string call)

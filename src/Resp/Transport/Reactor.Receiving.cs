@@ -1,11 +1,19 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Galley.Resp.Protocol;
 
 namespace Galley.Resp.Transport;
 
 internal sealed partial class Reactor
 {
-    private const int AcceptsPerTurnMax = 256;
+    private const int AcceptsPerTurnMax = 64;
+
+    /// <summary>Room for what comes in one turn: five hundred clients that pipeline sixteen commands, or more that do not.</summary>
+    private const int InputBytesPerTurn = 512 * 1024;
+
+    /// <summary>What has come in this turn, of all connections one after another: it is hot in the cache when it is run.</summary>
+    private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(InputBytesPerTurn);
+    private int _inputAt;
 
     private readonly ConcurrentQueue<RetiredListeners> _retired = new();
 
@@ -60,12 +68,13 @@ internal sealed partial class Reactor
         if (Environment.TickCount64 >= _acceptRetryAtMs) AddListeners();
     }
 
-    private void Accept(int listener)
+    private void Accept(int listenerDescriptor)
     {
+        if (Array.Find(_listeners, one => one.Descriptor == listenerDescriptor) is not { } listener) return;
         Span<byte> address = stackalloc byte[Libc.AddressBytesMax];
         for (int i = 0; i < AcceptsPerTurnMax && _listens; i++)
         {
-            int descriptor = Libc.Accept(listener, address, out int length);
+            int descriptor = Libc.Accept(listenerDescriptor, address, out int length);
             if (descriptor >= 0)
             {
                 Open(listener, descriptor, address[..length]);
@@ -82,14 +91,9 @@ internal sealed partial class Reactor
         }
     }
 
-    private void Open(int listenerDescriptor, int descriptor, ReadOnlySpan<byte> peerAddress)
+    private void Open(ListeningSocket listener, int descriptor, ReadOnlySpan<byte> peerAddress)
     {
-        ListeningSocket? listener = null;
-        foreach (ListeningSocket one in _listeners)
-        {
-            if (one.Descriptor == listenerDescriptor) listener = one;
-        }
-        EpollConnection connection = listener?.Path is { } path
+        EpollConnection connection = listener.Path is { } path
             ? OpenUnix(descriptor, path)
             : OpenTcp(descriptor, peerAddress);
         connection.Interest = EpollEvents.Readable | EpollEvents.PeerEnded;
@@ -115,8 +119,6 @@ internal sealed partial class Reactor
 
     private EpollConnection OpenTcp(int descriptor, ReadOnlySpan<byte> peerAddress)
     {
-        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
-        SetKeepAlive(descriptor, _transport.Options.KeepAliveSeconds);
         Span<byte> local = stackalloc byte[Libc.AddressBytesMax];
         Libc.SocketName(descriptor, local, out int length);
         IPEndPoint? peer = SocketAddressText.Read(peerAddress);
@@ -138,16 +140,6 @@ internal sealed partial class Reactor
     private static void SimplifyCongestionControl(int descriptor) =>
         Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpCongestion, "reno"u8);
 
-    /// <summary>As redis-server does: the first probe after the whole time, then three in a third of it each.</summary>
-    private static void SetKeepAlive(int descriptor, int seconds)
-    {
-        if (seconds <= 0) return;
-        Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionKeepAlive, 1);
-        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepIdle, seconds);
-        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepInterval, Math.Max(1, seconds / 3));
-        Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpKeepCount, 3);
-    }
-
     private void Receive(EpollConnection connection, uint events)
     {
         // Who has commands left to run is not read: else a pipeline faster than its turns would grow without end.
@@ -160,7 +152,7 @@ internal sealed partial class Reactor
         int count;
         try
         {
-            count = Libc.Receive(connection.Descriptor, connection.Reader.GetInput());
+            count = ReceiveSome(connection);
         }
         catch (OutOfMemoryException)
         {
@@ -170,7 +162,6 @@ internal sealed partial class Reactor
         }
         if (count > 0)
         {
-            connection.Reader.Received(count);
             _handler.Traffic.CountReceived(count);
             connection.CoalescingWindow = _coalescing.Count(connection.CoalescingWindow);
             _served++;
@@ -179,6 +170,23 @@ internal sealed partial class Reactor
         }
         else if (count == 0) End(connection);
         else if (count is not (Libc.Again or Libc.Interrupted)) Close(connection);
+    }
+
+    /// <summary>One call: into the input of the turn, unless the connection has a buffer, or has its turn later.</summary>
+    private int ReceiveSome(EpollConnection connection)
+    {
+        RespReader reader = connection.Reader;
+        if (reader.HoldsBuffer || WantsMuch(connection) || _input.Length - _inputAt < RespReader.InputBytes)
+        {
+            int received = Libc.Receive(connection.Descriptor, reader.GetInput());
+            if (received > 0) reader.Received(received);
+            return received;
+        }
+        int count = Libc.Receive(connection.Descriptor, _input.AsSpan(_inputAt, RespReader.InputBytes));
+        if (count <= 0) return count;
+        reader.Lend(_input, _inputAt, count);
+        _inputAt += count;
+        return count;
     }
 
     /// <summary>The client sends no more: what it sent before is still run and answered.</summary>

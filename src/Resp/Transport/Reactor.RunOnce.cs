@@ -33,7 +33,7 @@ internal sealed partial class Reactor : ITransportLoop
     private void Watch(EpollConnection connection)
     {
         connection.IsUnwatched = false;
-        if (connection.IsLeaving) _closing.Add(connection);
+        if (connection.IsLeaving) _closing.Enqueue(connection);
         Libc.EpollControl(_epoll, Libc.EpollAdd, connection.Descriptor, connection.Interest);
     }
 }

@@ -4,11 +4,11 @@ namespace Galley.Resp.Transport;
 
 internal sealed partial class Reactor
 {
-    /// <summary>What connections that have much to send share in a turn, so that they do not keep the others waiting.</summary>
-    private const int SentBytesPerTurnMax = 1024 * 1024;
+    /// <summary>Who has no more than this to send is served at once, and before those that have.</summary>
+    private const int BulkyBytes = 64 * 1024;
 
-    /// <summary>However many they are, each may send so much.</summary>
-    private const int SentBytesEachMin = 64 * 1024;
+    /// <summary>What those that have more share in a turn; each of them sends at least <see cref="BulkyBytes"/> when it comes to it.</summary>
+    private const int BulkyBytesPerTurn = 1024 * 1024;
 
     /// <summary>So many receivers for each client that has more to run are a crowd.</summary>
     private const int CrowdMin = 64;
@@ -17,6 +17,7 @@ internal sealed partial class Reactor
     private static readonly long GatheringMax = Stopwatch.Frequency / 1000;
 
     private readonly List<EpollConnection> _sendable = [];
+    private readonly Queue<EpollConnection> _bulky = new();
     private readonly List<EpollConnection> _held = [];
     private long _releasedTicket;
 
@@ -28,7 +29,8 @@ internal sealed partial class Reactor
     /// </summary>
     private bool Gathers()
     {
-        bool isForCrowd = _ready.Count > 0 && _sendable.Count >= CrowdMin * _ready.Count;
+        int publishers = _ready.Count + _backlog.Count;
+        bool isForCrowd = publishers > 0 && _sendable.Count >= CrowdMin * publishers;
         long now = isForCrowd ? Stopwatch.GetTimestamp() : 0;
         if (isForCrowd && _gathersSince == 0) _gathersSince = now;
         bool gathers = isForCrowd && now - _gathersSince < GatheringMax;
@@ -38,7 +40,7 @@ internal sealed partial class Reactor
 
     private void Send()
     {
-        if (_sendable.Count == 0 && _held.Count == 0)
+        if (_sendable.Count == 0 && _held.Count == 0 && _bulky.Count == 0)
         {
             Volatile.Write(ref _isReleaseSignalled, 0);
             return;
@@ -55,15 +57,35 @@ internal sealed partial class Reactor
             _held.RemoveAt(_held.Count - 1);
             _sendable.Add(connection);
         }
-        int share = Math.Max(SentBytesEachMin, SentBytesPerTurnMax / Math.Max(1, _sendable.Count));
-        foreach (EpollConnection connection in _sendable) SendTo(connection, share);
+        foreach (EpollConnection connection in _sendable)
+        {
+            if (connection.IsBulky) continue;
+            connection.IsBulky = connection.Output.PendingBytes > BulkyBytes;
+            if (connection.IsBulky) _bulky.Enqueue(connection);
+            else SendTo(connection, BulkyBytes);
+        }
         _sendable.Clear();
+        if (_bulky.Count > 0) SendBulky();
+    }
+
+    /// <summary>Those that have much to send, until they have sent what a turn has for them; the rest of them is for the next turn.</summary>
+    private void SendBulky()
+    {
+        int share = Math.Max(BulkyBytes, BulkyBytesPerTurn / _bulky.Count);
+        int left = BulkyBytesPerTurn;
+        while (left > 0 && _bulky.TryDequeue(out EpollConnection? connection))
+        {
+            connection.IsBulky = false;
+            left -= SendTo(connection, share);
+        }
     }
 
     /// <param name="share">Bytes that it may send now; with what is left it goes on in the next turn.</param>
-    private void SendTo(EpollConnection connection, int share)
+    /// <returns>The bytes sent.</returns>
+    private int SendTo(EpollConnection connection, int share)
     {
-        if (connection.IsClosing || connection.WaitsForRoom || connection.IsHeld) return;
+        if (connection.IsClosing || connection.WaitsForRoom || connection.IsHeld) return 0;
+        int had = share;
         while (connection.Queue.Count > 0)
         {
             int count = connection.Queue.CountReleased(_releasedTicket, Libc.SegmentsMax);
@@ -89,9 +111,10 @@ internal sealed partial class Reactor
                 break;
             }
         }
-        if (connection.IsClosing) return;
+        if (connection.IsClosing) return had - share;
         UpdateInterest(connection);
         if (connection.EndsAfterSend && connection.Queue.Count == 0) Close(connection);
+        return had - share;
     }
 
     /// <summary>One call: a single run as it is, or a part of it; several as segments.</summary>

@@ -1,24 +1,45 @@
+using System.Diagnostics;
+
 namespace Galley.Resp.Transport;
 
+/// <content>
+/// Who gets how much of a turn. A few clients that send little must not wait until many have had all that they sent at once, nor
+/// until a crowd has come or gone: whoever has just sent something gets a first share at once; who needs more, and who leaves, share
+/// what one turn has for all of them.
+/// </content>
 internal sealed partial class Reactor
 {
+    /// <summary>Commands of a connection that has just sent something: what pipelines usually hold.</summary>
+    private const int FirstShareCommands = 16;
+
+    private const int ClosesPerTurnMax = 64;
+
+    /// <summary>What all those share that have more to run.</summary>
+    private static readonly long BacklogTicks = Stopwatch.Frequency / 1000;
+
     private readonly List<EpollConnection> _opened = [];
     private readonly List<EpollConnection> _touched = [];
-    private readonly List<EpollConnection> _closing = [];
-    private readonly Queue<EpollConnection> _ready = new();
+    private readonly Queue<EpollConnection> _closing = new();
 
-    private bool HasTurn => _ready.Count > 0 || _touched.Count > 0 || _opened.Count > 0 || _closing.Count > 0;
+    /// <summary>Those that have just sent something; those that had their first share of it and have more, or had in the turn before.</summary>
+    private readonly Queue<EpollConnection> _ready = new();
+    private readonly Queue<EpollConnection> _backlog = new();
+    private long _turn;
+
+    private bool HasTurn => _ready.Count > 0 || _backlog.Count > 0 || _touched.Count > 0 || _opened.Count > 0 || _closing.Count > 0;
 
     /// <summary>Everything that needs the gate, in one go.</summary>
     private void Turn()
     {
         _handler.EnterTurn(this);
         RunTurn();
+        _inputAt = 0;
         _handler.LeaveTurn();
     }
 
     private void RunTurn()
     {
+        _turn++;
         foreach (EpollConnection connection in _opened)
         {
             if (!_handler.Opened(connection)) connection.CloseAfterReply = true;
@@ -26,9 +47,10 @@ internal sealed partial class Reactor
         }
         _opened.Clear();
 
-        // A connection that has more to run goes behind those that others wait for, into the next turn. A turn within
-        // this one (RunOnce) may take what this one has not come to.
-        for (int left = _ready.Count; left > 0 && _ready.TryDequeue(out EpollConnection? connection); left--) RunOne(connection);
+        // A turn within this one (RunOnce) may take what this one has not come to.
+        for (int left = _ready.Count; left > 0 && _ready.TryDequeue(out EpollConnection? connection); left--)
+            RunOne(connection, FirstShareCommands);
+        if (_backlog.Count > 0) RunBacklog();
 
         // What was run may have written to others of this reactor: they leave in the same turn.
         TakeRequests();
@@ -37,12 +59,31 @@ internal sealed partial class Reactor
         _touched.Clear();
     }
 
-    private void RunOne(EpollConnection connection)
+    /// <summary>A batch for each of them, one after another, until the time for all of them is over: the rest is for the next turn.</summary>
+    private void RunBacklog()
+    {
+        long startedAt = Stopwatch.GetTimestamp();
+        int left = _backlog.Count;
+        while (left-- > 0 && _backlog.TryDequeue(out EpollConnection? connection))
+        {
+            connection.LastLongTurn = _turn;
+            RunOne(connection, IConnectionHandler.BatchCommandsMax);
+            if (Stopwatch.GetTimestamp() - startedAt > BacklogTicks) break;
+        }
+    }
+
+    private void RunOne(EpollConnection connection, int commandsMax)
     {
         connection.IsReady = false;
         if (connection.IsClosing) return;
-        bool hasMore = !connection.IsPaused && !connection.CloseAfterReply && RunHandler(connection);
-        if (hasMore) AddReady(connection);
+        bool hasMore = !connection.IsPaused && !connection.CloseAfterReply && RunHandler(connection, commandsMax);
+        if (hasMore)
+        {
+            connection.LastLongTurn = _turn;
+            connection.IsReady = true;
+            connection.Reader.Keep();
+            _backlog.Enqueue(connection);
+        }
         else
         {
             if (connection.HasEnded) connection.EndsAfterSend = true;
@@ -51,11 +92,11 @@ internal sealed partial class Reactor
         Touch(connection);
     }
 
-    private bool RunHandler(EpollConnection connection)
+    private bool RunHandler(EpollConnection connection, int commandsMax)
     {
         EpollConnection? outer = _running;
         _running = connection;
-        bool hasMore = _handler.Run(connection);
+        bool hasMore = _handler.Run(connection, commandsMax);
         _running = outer;
         if (connection.IsUnwatched) Watch(connection);
         return hasMore;
@@ -75,8 +116,10 @@ internal sealed partial class Reactor
     {
         if (connection.IsReady) return;
         connection.IsReady = true;
-        _ready.Enqueue(connection);
+        (WantsMuch(connection) ? _backlog : _ready).Enqueue(connection);
     }
+
+    private bool WantsMuch(EpollConnection connection) => connection.LastLongTurn == _turn && _turn > 0;
 
     private void Touch(EpollConnection connection)
     {
@@ -90,17 +133,17 @@ internal sealed partial class Reactor
     {
         if (connection.IsLeaving) return;
         connection.BeginClose();
-        _closing.Add(connection);
+        _closing.Enqueue(connection);
     }
 
     private void LeaveClosed()
     {
-        foreach (EpollConnection connection in _closing)
+        for (int left = Math.Min(_closing.Count, ClosesPerTurnMax); left > 0; left--)
         {
+            EpollConnection connection = _closing.Dequeue();
             // One whose command is running still reads its input, and leaves afterwards.
             if (connection != _running) Leave(connection);
         }
-        _closing.Clear();
     }
 
     private void Leave(EpollConnection connection)
@@ -123,11 +166,12 @@ internal sealed partial class Reactor
         _handler.TicketReleased -= OnTicketReleased;
         if (HasTurn) Turn();
         Send();
+        while (_bulky.Count > 0) SendBulky();
         foreach (EpollConnection? connection in _connections)
         {
             if (connection is not null) Close(connection);
         }
-        if (HasTurn) Turn();
+        while (HasTurn) Turn();
         while (_retired.TryDequeue(out RetiredListeners? retired)) retired.Leave();
         Libc.Close(_wake);
         Libc.Close(_epoll);

@@ -131,7 +131,7 @@ internal sealed partial class Reactor
     {
         if (_acceptRetryAtMs != 0 && timeoutMs < 0) timeoutMs = AcceptRetryMs;
         Interlocked.Exchange(ref _isSleeping, 1);
-        bool isBusy = HasTurn || Volatile.Read(ref _requests) is not null || Volatile.Read(ref _isReleaseSignalled) != 0
+        bool isBusy = HasTurn || _bulky.Count > 0 || Volatile.Read(ref _requests) is not null || Volatile.Read(ref _isReleaseSignalled) != 0
             || _isStopping || !_retired.IsEmpty || (_acceptingEnds && _listens);
         int count = _events.Wait(_epoll, isBusy ? 0 : timeoutMs);
         Volatile.Write(ref _isSleeping, 0);

@@ -80,7 +80,7 @@ internal sealed partial class SocketConnection(SocketTransport transport, Socket
                 result = transport.Handler.Opened(this);
                 break;
             case TurnStep.Run:
-                result = !IsClosing && !CloseAfterReply && Volatile.Read(ref _pause) is null && transport.Handler.Run(this);
+                result = !IsClosing && !CloseAfterReply && Volatile.Read(ref _pause) is null && transport.Handler.Run(this, IConnectionHandler.BatchCommandsMax);
                 break;
             case TurnStep.Close:
                 transport.Handler.Closed(this);

@@ -70,6 +70,8 @@ public sealed class SocketTransport(TransportOptions options, IConnectionHandler
         }
     }
 
+    public void KeepAlive(int seconds) => Options.KeepAliveSeconds = seconds;
+
     public void StopAccepting()
     {
         _isStopping = true;

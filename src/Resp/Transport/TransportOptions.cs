@@ -29,7 +29,7 @@ public sealed record TransportOptions
     /// <summary><c>tcp-backlog</c></summary>
     public int Backlog { get; init; } = 511;
 
-    /// <summary><c>tcp-keepalive</c>: seconds, 0 for none. A change holds for connections from then on.</summary>
+    /// <summary><c>tcp-keepalive</c>: seconds, 0 for none. <see cref="ITransport.KeepAlive"/> changes it.</summary>
     public int KeepAliveSeconds { get; set; } = 300;
 
     public RespLimits Limits { get; init; } = new();

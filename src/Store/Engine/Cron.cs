@@ -39,6 +39,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private readonly ActiveCompaction _compaction;
     private readonly ClientTimeouts _timeouts;
     private readonly CompilerMemory _compilerMemory = new(TimeProvider.System);
+    private readonly CollectorMemory _collectorMemory = new(TimeProvider.System);
     private readonly ManualResetEventSlim _ran = new();
     private readonly AutoResetEvent _wake = new(false);
     private Thread? _thread;
@@ -147,6 +148,7 @@ internal sealed class Cron : ITurnWork, IDisposable
             _engine.Post(this);
             while (!_ran.Wait(IntervalMs) && !_stopping) { }
             _compilerMemory.Look();
+            _collectorMemory.Look();
         }
     }
 

@@ -8,9 +8,6 @@ namespace Galley.Store.Engine;
 /// <content>The RESP transports' side: turns, and what their connections have sent.</content>
 public sealed partial class GalleyEngine : IConnectionHandler
 {
-    /// <summary>Pipelined commands of one connection in one turn.</summary>
-    private const int BatchCommandsMax = 64;
-
     /// <summary>Time of one connection in one turn.</summary>
     private static readonly long BatchTicksMax = Stopwatch.Frequency / 5000;
 
@@ -50,12 +47,12 @@ public sealed partial class GalleyEngine : IConnectionHandler
         return true;
     }
 
-    bool IConnectionHandler.Run(Connection connection)
+    bool IConnectionHandler.Run(Connection connection, int commandsMax)
     {
         var session = (Session)connection.State!;
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         session.HasMetData = false;
-        bool more = RunBatch(session, connection);
+        bool more = RunBatch(session, connection, commandsMax);
         if (session.HasMetData) HoldForLog(connection);
         OutputGuard.Enforce(session, Server);
         NoteMemory(session);
@@ -82,12 +79,12 @@ public sealed partial class GalleyEngine : IConnectionHandler
     }
 
     /// <summary>Runs up to a batch; true when whole commands may remain.</summary>
-    private bool RunBatch(Session session, Connection connection)
+    private bool RunBatch(Session session, Connection connection, int commandsMax)
     {
         RespReader reader = connection.Reader;
         CommandWatch watch = _dispatcher.Watch;
         long startedAt = watch.Now;
-        for (int i = 0; i < BatchCommandsMax; i++)
+        for (int i = 0; i < commandsMax; i++)
         {
             switch (reader.TryRead(out Arguments arguments))
             {
@@ -100,9 +97,9 @@ public sealed partial class GalleyEngine : IConnectionHandler
             }
             _dispatcher.Dispatch(session, in arguments);
             if (connection.CloseAfterReply || connection.IsClosing || session.IsBlocked) return false;
-            if (watch.Now - startedAt > BatchTicksMax) return true;
+            if (watch.Now - startedAt > BatchTicksMax) break;
         }
-        return true;
+        return reader.PendingBytes > 0;
     }
 
     /// <summary>Why this client may not come in, or null.</summary>

@@ -55,6 +55,56 @@ public sealed class RespReaderFuzzTests
     }
 
     [Fact]
+    public void Lent_input_is_gone_after_each_share_and_the_commands_are_the_same()
+    {
+        var random = new Random(13);
+        byte[] turn = new byte[64 * 1024];
+        for (int round = 0; round < Rounds; round++)
+        {
+            (byte[] input, List<string> expected) = RandomCommands(random);
+            RespReader reader = RespReaderTests.Reader();
+            var commands = new List<string>();
+            for (int at = 0; at < input.Length || reader.PendingBytes > 0;)
+            {
+                int count = Math.Min(input.Length - at, Math.Min(RandomCut(random), turn.Length / 2));
+                Receive(reader, input.AsSpan(at, count), turn, random.Next(turn.Length / 2));
+                at += count;
+                // All that is there, or a share of it, after which more may be pending.
+                int share = at == input.Length ? int.MaxValue : random.Next(4);
+                commands.AddRange(RespReaderTests.ReadSome(reader, share));
+                if (share < int.MaxValue && random.Next(2) == 0) reader.Keep();
+                else reader.Release();
+                random.NextBytes(turn);
+            }
+            Assert.Equal(expected, commands);
+            Assert.Equal(0, reader.BufferBytes);
+        }
+
+        static void Receive(RespReader reader, ReadOnlySpan<byte> input, byte[] turn, int at)
+        {
+            if (reader.HoldsBuffer || input.IsEmpty)
+            {
+                reader.Append(input);
+                return;
+            }
+            input.CopyTo(turn.AsSpan(at));
+            reader.Lend(turn, at, input.Length);
+        }
+    }
+
+    [Fact]
+    public void What_begins_a_command_holds_little_more_than_it_needs()
+    {
+        byte[] turn = "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1500\r\nabc"u8.ToArray();
+        RespReader reader = RespReaderTests.Reader();
+        reader.Lend(turn, 0, turn.Length);
+        Assert.Equal((RespReader.InputBytes, turn.Length), (reader.BufferBytes, reader.FilledBytes));
+        Assert.Equal(ReadStatus.Incomplete, reader.TryRead(out _));
+        reader.Release();
+        Assert.InRange(reader.BufferBytes, turn.Length + 1499, 4096);
+    }
+
+    [Fact]
     public void Many_arguments_in_small_pieces_keep_their_places()
     {
         const int Count = 100_000;

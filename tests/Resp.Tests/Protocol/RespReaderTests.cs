@@ -210,9 +210,14 @@ public sealed class RespReaderTests
 
     internal static List<string> ReadAll(RespReader reader, ReadOnlySpan<byte> input)
     {
-        var commands = new List<string>();
         reader.Append(input);
-        while (reader.TryRead(out Arguments arguments) == ReadStatus.Command) commands.Add(Join(arguments));
+        return ReadSome(reader, int.MaxValue);
+    }
+
+    internal static List<string> ReadSome(RespReader reader, int commandsMax)
+    {
+        var commands = new List<string>();
+        while (commands.Count < commandsMax && reader.TryRead(out Arguments arguments) == ReadStatus.Command) commands.Add(Join(arguments));
         return commands;
     }
 

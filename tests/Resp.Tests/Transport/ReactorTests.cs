@@ -105,7 +105,7 @@ public sealed class ReactorTests
         {
         }
 
-        public bool Run(Connection connection)
+        public bool Run(Connection connection, int commandsMax)
         {
             while (connection.Reader.TryRead(out _) == ReadStatus.Command) ((RespWriter)connection.State!).Simple("PONG"u8);
             return false;

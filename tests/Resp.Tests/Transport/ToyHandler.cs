@@ -9,8 +9,6 @@ namespace Galley.Resp.Tests.Transport;
 /// <summary>The smallest application behind a transport: a dictionary, a lock for a gate, and commands that poke the transport.</summary>
 internal sealed class ToyHandler : IConnectionHandler
 {
-    private const int BatchMax = 64;
-
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<ITurnWork> _mailbox = new();
     private readonly Dictionary<string, byte[]> _values = [];
@@ -18,6 +16,7 @@ internal sealed class ToyHandler : IConnectionHandler
     private long _releasedTicket;
     private ITransportLoop? _loop;
     private bool _isFree;
+    private int _comers;
 
     public event Action? TicketReleased;
 
@@ -29,11 +28,18 @@ internal sealed class ToyHandler : IConnectionHandler
 
     public int ClosedCount { get; private set; }
 
+    /// <summary>Turns that were begun, or are waited for.</summary>
+    public int Comers => Volatile.Read(ref _comers);
+
+    /// <summary>Commands that were run.</summary>
+    public int CommandCount { get; private set; }
+
     /// <summary>Refuse who comes when so many are there.</summary>
     public int ClientsMax { get; init; } = int.MaxValue;
 
     public void EnterTurn(ITransportLoop? loop = null)
     {
+        Interlocked.Increment(ref _comers);
         _gate.Enter();
         _loop = loop;
     }
@@ -94,10 +100,10 @@ internal sealed class ToyHandler : IConnectionHandler
         Assert.True(_writers.Remove(connection));
     }
 
-    public bool Run(Connection connection)
+    public bool Run(Connection connection, int commandsMax)
     {
         RespWriter writer = _writers[connection];
-        for (int i = 0; i < BatchMax; i++)
+        for (int i = 0; i < commandsMax; i++)
         {
             switch (connection.Reader.TryRead(out Arguments arguments))
             {
@@ -110,15 +116,19 @@ internal sealed class ToyHandler : IConnectionHandler
             }
             if (!Execute(connection, writer, arguments)) return false;
         }
-        return true;
+        return connection.Reader.PendingBytes > 0;
     }
 
     private bool Execute(Connection connection, RespWriter writer, Arguments arguments)
     {
+        CommandCount++;
         switch (Encoding.ASCII.GetString(arguments[0]).ToUpperInvariant())
         {
             case "PING":
                 writer.Simple("PONG"u8);
+                return true;
+            case "COUNT":
+                writer.Integer(CommandCount);
                 return true;
             case "ECHO":
                 writer.Bulk(arguments[1]);

@@ -104,6 +104,14 @@ internal sealed class ToyClient : IDisposable
 
     public void ExpectNothing(int timeoutMs = 150) => Assert.False(_socket.Poll(timeoutMs * 1000, SelectMode.SelectRead));
 
+    /// <summary>Up to the end of a line, which is left out.</summary>
+    public string ReceiveLine()
+    {
+        var line = new StringBuilder();
+        while (line.Length < 2 || line[^1] != '\n') line.Append((char)Receive(1)[0]);
+        return line.ToString(0, line.Length - 2);
+    }
+
     public byte[] Receive(int count)
     {
         var bytes = new byte[count];

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Galley.Store.Configuration;
-
 namespace Galley.Store.Commands;
 
 /// <summary>Who a client is: the default user, with <c>requirepass</c> for its password or none at all.</summary>
@@ -21,7 +18,7 @@ internal static class Authentication
     public static bool TryAuthenticate(ServerContext server, Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
         bool isDefault = user.SequenceEqual("default"u8);
-        if (!isDefault || (HasPassword(server) && !IsPassword(password, server.Settings.RequirePass)))
+        if (!isDefault || (HasPassword(server) && !server.Password.Is(password, server.Settings.RequirePass)))
         {
             server.Stats.AuthenticationsDenied++;
             return false;
@@ -35,15 +32,5 @@ internal static class Authentication
     {
         session.IsAuthenticated = isAuthenticated;
         session.Connection?.Reader.IsAuthenticated = isAuthenticated;
-    }
-
-    /// <summary>Takes as long for any two passwords: digests are compared, whose length tells nothing, and to their end.</summary>
-    private static bool IsPassword(ReadOnlySpan<byte> given, string expected)
-    {
-        Span<byte> givenDigest = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> expectedDigest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(given, givenDigest);
-        SHA256.HashData(TextBytes.Encode(expected), expectedDigest);
-        return CryptographicOperations.FixedTimeEquals(givenDigest, expectedDigest);
     }
 }

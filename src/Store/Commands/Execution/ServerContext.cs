@@ -51,6 +51,8 @@ public sealed class ServerContext
 
     public Blocking Blocking { get; }
 
+    internal PasswordDigest Password { get; } = new();
+
     public ClientPause Pause { get; } = new();
 
     public PubSubHub PubSub { get; }

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Galley.Resp.Transport;
+
+namespace Galley.Resp.Tests.Transport;
+
+/// <summary>What many clients that want much leave to one that wants little.</summary>
+public sealed class FairnessTests
+{
+    private const int Crowd = 32;
+
+    [Fact]
+    public async Task Who_asks_little_waits_for_the_first_share_of_those_who_ask_much_and_not_for_all_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
+        const int FirstShare = 16;
+        const int Pipeline = 1000;
+        await using var server = new ToyServer(TransportKind.Epoll);
+        ToyClient[] crowd = Connect(server, Crowd);
+        using ToyClient modest = server.Connect(), first = server.Connect();
+        Served([.. crowd, modest, first]);
+        int before = server.Handler.CommandCount;
+
+        // The reactor waits for the gate, with one command to run, until all have sent.
+        server.Handler.InTurn(_ =>
+        {
+            int comers = server.Handler.Comers;
+            first.Send("PING\r\n");
+            SpinWait.SpinUntil(() => server.Handler.Comers > comers);
+            foreach (ToyClient client in crowd) client.Send(string.Concat(Enumerable.Repeat("PING\r\n", Pipeline)));
+            modest.Send("COUNT\r\n");
+        });
+
+        int ahead = int.Parse(modest.ReceiveLine()[1..], CultureInfo.InvariantCulture) - before - 1;
+        Assert.InRange(ahead, 0, (Crowd * FirstShare) + 1);
+        foreach (ToyClient client in crowd) client.Expect(string.Concat(Enumerable.Repeat("+PONG\r\n", Pipeline)));
+        foreach (ToyClient client in crowd) client.Dispose();
+    }
+
+    [Fact]
+    public async Task Many_large_replies_take_turns_and_all_arrive()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
+        const int Bytes = 1_500_000;
+        await using var server = new ToyServer(TransportKind.Epoll);
+        ToyClient[] crowd = Connect(server, Crowd);
+        using ToyClient modest = server.Connect();
+        Served([.. crowd, modest]);
+
+        foreach (ToyClient client in crowd) client.Send($"BIG {Bytes}\r\nPING\r\n");
+        modest.Send("PING\r\n");
+        modest.Expect("+PONG\r\n");
+
+        byte[] reply = new byte[$"${Bytes}\r\n".Length + Bytes + "\r\n+PONG\r\n".Length];
+        foreach (ToyClient client in crowd)
+        {
+            client.ReceiveInto(reply);
+            Assert.Equal("\r\n+PONG\r\n"u8, reply.AsSpan()[^9..]);
+            client.Dispose();
+        }
+        await ToyServer.Until(() => server.Transport.ConnectionCount == 1);
+    }
+
+    [Fact]
+    public async Task Connections_take_over_what_the_listening_socket_has_and_a_change_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
+        await using var server = new ToyServer(TransportKind.Epoll, change: options => options with { KeepAliveSeconds = 60 });
+
+        Assert.Equal((true, true, 60, 20), await NewcomerAsync());
+        server.Transport.KeepAlive(0);
+        Assert.Equal((true, false), (await NewcomerAsync()) is var (noDelay, keepsAlive, _, _) ? (noDelay, keepsAlive) : default);
+        server.Transport.KeepAlive(300);
+        Assert.Equal((true, true, 300, 100), await NewcomerAsync());
+
+        async Task<(bool NoDelay, bool KeepsAlive, int Seconds, int Interval)> NewcomerAsync()
+        {
+            using ToyClient client = server.Connect();
+            Served([client]);
+            int descriptor = Assert.Single(server.Handler.Connections).Descriptor;
+            (bool, bool, int, int) found;
+            using (var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false)))
+            {
+                found = (socket.NoDelay, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)! != 0,
+                    (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!,
+                    (int)socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval)!);
+            }
+            client.Dispose();
+            await ToyServer.Until(() => server.Transport.ConnectionCount == 0);
+            return found;
+        }
+    }
+
+    private static ToyClient[] Connect(ToyServer server, int count) => [.. Enumerable.Range(0, count).Select(_ => server.Connect())];
+
+    private static void Served(ToyClient[] clients)
+    {
+        foreach (ToyClient client in clients)
+        {
+            client.Send("PING\r\n");
+            client.Expect("+PONG\r\n");
+        }
+    }
+}
