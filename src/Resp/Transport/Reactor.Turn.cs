@@ -12,10 +12,8 @@ internal sealed partial class Reactor
     /// <summary>Commands of a connection that has just sent something: what pipelines usually hold.</summary>
     private const int FirstShareCommands = 16;
 
-    private const int ClosesPerTurnMax = 64;
-
-    /// <summary>What all those share that have more to run.</summary>
-    private static readonly long BacklogTicks = Stopwatch.Frequency / 1000;
+    /// <summary>What all those share that have more to run; and those that leave, of whose buffers the system may have megabytes to free.</summary>
+    private static readonly long ShareTicks = Stopwatch.Frequency / 1000;
 
     private readonly List<EpollConnection> _opened = [];
     private readonly List<EpollConnection> _touched = [];
@@ -68,7 +66,7 @@ internal sealed partial class Reactor
         {
             connection.LastLongTurn = _turn;
             RunOne(connection, IConnectionHandler.BatchCommandsMax);
-            if (Stopwatch.GetTimestamp() - startedAt > BacklogTicks) break;
+            if (Stopwatch.GetTimestamp() - startedAt > ShareTicks) break;
         }
     }
 
@@ -138,12 +136,15 @@ internal sealed partial class Reactor
 
     private void LeaveClosed()
     {
-        for (int left = Math.Min(_closing.Count, ClosesPerTurnMax); left > 0; left--)
+        if (_closing.Count == 0) return;
+        long startedAt = Stopwatch.GetTimestamp();
+        do
         {
             EpollConnection connection = _closing.Dequeue();
             // One whose command is running still reads its input, and leaves afterwards.
             if (connection != _running) Leave(connection);
         }
+        while (_closing.Count > 0 && Stopwatch.GetTimestamp() - startedAt < ShareTicks);
     }
 
     private void Leave(EpollConnection connection)
