@@ -7,11 +7,11 @@ namespace Galley.Store.Persistence.Rdb;
 /// Where a save goes: beside the file that it is to replace, and into its place in one step when it is whole and on the
 /// disk. Whatever stops the machine, there is the old file or the new one.
 /// </summary>
-internal sealed class RdbSaveFile(IFiles files, string folder, string name, Action<string> log)
+/// <param name="number">No other save of this process has it: one that was given up takes its file away later, in its own time.</param>
+internal sealed class RdbSaveFile(IFiles files, string folder, string name, long number, Action<string> log)
 {
-    /// <summary>One process may write two at once, when a background save is about to be given up.</summary>
     private readonly string _temporary = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
-        $"temp-{Environment.ProcessId}-{Environment.TickCount64}.rdb"));
+        $"temp-{Environment.ProcessId}-{number}.rdb"));
 
     public string TemporaryPath => _temporary;
 

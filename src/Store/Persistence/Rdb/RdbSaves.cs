@@ -36,6 +36,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     private long _lastSeconds = -1;
     private long _changesSaved;
     private long _saves;
+    private long _filesBegun;
     private RdbLoadResult _loaded;
 
     public SaveFigures Figures => new()
@@ -249,5 +250,5 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
         return null;
     }
 
-    private RdbSaveFile NewFile() => new(files, Settings.Directory, Settings.DbFileName, log);
+    private RdbSaveFile NewFile() => new(files, Settings.Directory, Settings.DbFileName, ++_filesBegun, log);
 }

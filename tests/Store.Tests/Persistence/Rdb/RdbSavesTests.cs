@@ -78,6 +78,23 @@ public sealed class RdbSavesTests
     }
 
     [Fact]
+    public void A_save_at_once_after_one_that_was_cancelled_has_a_file_of_its_own()
+    {
+        using FolderFixture server = FolderFixture.Start(_disk);
+        for (int i = 0; i < 200; i++) server.Run($"SET key:{i} value");
+        for (int round = 0; round < 30; round++)
+        {
+            server.Run("BGSAVE");
+            Assert.Equal("+Background saving cancelled", server.Run("BGSAVE CANCEL"));
+            Assert.Equal("+OK", server.Run("SAVE"));
+            server.Finish();
+            SpinWait.SpinUntil(() => { server.Engine.RunCron(); return !server.Engine.IsSnapshotUnderWay; }, 10_000);
+        }
+        SpinWait.SpinUntil(() => _disk.List("/data").SequenceEqual(["dump.rdb"]), 10_000);
+        Assert.Equal(["dump.rdb"], _disk.List("/data"));
+    }
+
+    [Fact]
     public void In_a_transaction_a_save_waits_for_its_end()
     {
         using FolderFixture server = FolderFixture.Start(_disk);
