@@ -8,6 +8,7 @@ namespace Galley.Resp.Transport;
 /// </summary>
 internal sealed class EpollConnection(Reactor reactor, RespLimits limits) : Connection(limits)
 {
+    private LinkedListNode<EpollConnection>? _cloggedNode;
     private volatile bool _isPaused;
     private int _isRequested;
     private int _isAborted;
@@ -33,6 +34,12 @@ internal sealed class EpollConnection(Reactor reactor, RespLimits limits) : Conn
 
     /// <summary>Waits in the list of connections to run.</summary>
     public bool IsReady { get; set; }
+
+    /// <summary>Its place among those that do not take what they were sent; made for the few that ever wait there.</summary>
+    public LinkedListNode<EpollConnection> CloggedNode => _cloggedNode ??= new LinkedListNode<EpollConnection>(this);
+
+    /// <summary>Waits there.</summary>
+    public bool IsClogged => _cloggedNode is { List: not null };
 
     /// <summary>Waits in the list of connections whose output is to be detached.</summary>
     public bool IsTouched { get; set; }

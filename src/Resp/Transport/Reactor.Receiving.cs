@@ -6,7 +6,7 @@ namespace Galley.Resp.Transport;
 
 internal sealed partial class Reactor
 {
-    private const int AcceptsPerTurnMax = 64;
+    private const int AcceptsPerTurnMax = 8;
 
     /// <summary>Room for what comes in one turn: five hundred clients that pipeline sixteen commands, or more that do not.</summary>
     private const int InputBytesPerTurn = 512 * 1024;
@@ -176,7 +176,7 @@ internal sealed partial class Reactor
     private int ReceiveSome(EpollConnection connection)
     {
         RespReader reader = connection.Reader;
-        if (reader.HoldsBuffer || WantsMuch(connection) || _input.Length - _inputAt < RespReader.InputBytes)
+        if (reader.HoldsBuffer || ComesLater(connection) || _input.Length - _inputAt < RespReader.InputBytes)
         {
             int received = Libc.Receive(connection.Descriptor, reader.GetInput());
             if (received > 0) reader.Received(received);

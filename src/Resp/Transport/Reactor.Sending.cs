@@ -8,7 +8,7 @@ internal sealed partial class Reactor
     private const int BulkyBytes = 64 * 1024;
 
     /// <summary>What those that have more share in a turn; each of them sends at least <see cref="BulkyBytes"/> when it comes to it.</summary>
-    private const int BulkyBytesPerTurn = 1024 * 1024;
+    private const int BulkyBytesPerTurn = 512 * 1024;
 
     /// <summary>So many receivers for each client that has more to run are a crowd.</summary>
     private const int CrowdMin = 64;

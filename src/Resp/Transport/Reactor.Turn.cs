@@ -12,19 +12,31 @@ internal sealed partial class Reactor
     /// <summary>Commands of a connection that has just sent something: what pipelines usually hold.</summary>
     private const int FirstShareCommands = 16;
 
-    /// <summary>What all those share that have more to run; and those that leave, of whose buffers the system may have megabytes to free.</summary>
-    private static readonly long ShareTicks = Stopwatch.Frequency / 1000;
+    /// <summary>
+    /// What all those share that have more to run; and those that leave, of whose buffers the system may have megabytes to free. A
+    /// client that asks one thing after another is answered once a turn: a turn is kept shorter than a millisecond.
+    /// </summary>
+    private static readonly long ShareTicks = Stopwatch.Frequency / 4000;
 
     private readonly List<EpollConnection> _opened = [];
     private readonly List<EpollConnection> _touched = [];
     private readonly Queue<EpollConnection> _closing = new();
 
-    /// <summary>Those that have just sent something; those that had their first share of it and have more, or had in the turn before.</summary>
+    /// <summary>Those that have just sent something.</summary>
     private readonly Queue<EpollConnection> _ready = new();
+
+    /// <summary>Those that had their first share of it and have more, or had in the turn before; and who has not authenticated.</summary>
     private readonly Queue<EpollConnection> _backlog = new();
+
+    /// <summary>
+    /// Those that do not take what they were sent, and ask for more. Whatever they are answered only waits in memory: one of
+    /// them after another, so that who goes on like this is cut off before the next one has begun.
+    /// </summary>
+    private readonly LinkedList<EpollConnection> _clogged = [];
     private long _turn;
 
-    private bool HasTurn => _ready.Count > 0 || _backlog.Count > 0 || _touched.Count > 0 || _opened.Count > 0 || _closing.Count > 0;
+    private bool HasTurn => _ready.Count > 0 || _backlog.Count > 0 || _clogged.Count > 0
+        || _touched.Count > 0 || _opened.Count > 0 || _closing.Count > 0;
 
     /// <summary>Everything that needs the gate, in one go.</summary>
     private void Turn()
@@ -47,8 +59,11 @@ internal sealed partial class Reactor
 
         // A turn within this one (RunOnce) may take what this one has not come to.
         for (int left = _ready.Count; left > 0 && _ready.TryDequeue(out EpollConnection? connection); left--)
-            RunOne(connection, FirstShareCommands);
+        {
+            if (RunOne(connection, FirstShareCommands)) _backlog.Enqueue(connection);
+        }
         if (_backlog.Count > 0) RunBacklog();
+        if (_clogged.Count > 0) RunClogged();
 
         // What was run may have written to others of this reactor: they leave in the same turn.
         TakeRequests();
@@ -64,23 +79,36 @@ internal sealed partial class Reactor
         int left = _backlog.Count;
         while (left-- > 0 && _backlog.TryDequeue(out EpollConnection? connection))
         {
+            if (connection.WaitsForRoom)
+            {
+                _clogged.AddLast(connection.CloggedNode);
+                continue;
+            }
             connection.LastLongTurn = _turn;
-            RunOne(connection, IConnectionHandler.BatchCommandsMax);
+            if (RunOne(connection, IConnectionHandler.BatchCommandsMax)) _backlog.Enqueue(connection);
             if (Stopwatch.GetTimestamp() - startedAt > ShareTicks) break;
         }
     }
 
-    private void RunOne(EpollConnection connection, int commandsMax)
+    /// <summary>A batch for the first of them, which stays the first as long as it has more.</summary>
+    private void RunClogged()
+    {
+        LinkedListNode<EpollConnection> first = _clogged.First!;
+        _clogged.RemoveFirst();
+        if (RunOne(first.Value, IConnectionHandler.BatchCommandsMax)) _clogged.AddFirst(first);
+    }
+
+    /// <summary>True when it has more to run.</summary>
+    private bool RunOne(EpollConnection connection, int commandsMax)
     {
         connection.IsReady = false;
-        if (connection.IsClosing) return;
+        if (connection.IsClosing) return false;
         bool hasMore = !connection.IsPaused && !connection.CloseAfterReply && RunHandler(connection, commandsMax);
         if (hasMore)
         {
             connection.LastLongTurn = _turn;
             connection.IsReady = true;
             connection.Reader.Keep();
-            _backlog.Enqueue(connection);
         }
         else
         {
@@ -88,6 +116,7 @@ internal sealed partial class Reactor
             connection.Reader.Release();
         }
         Touch(connection);
+        return hasMore;
     }
 
     private bool RunHandler(EpollConnection connection, int commandsMax)
@@ -114,10 +143,24 @@ internal sealed partial class Reactor
     {
         if (connection.IsReady) return;
         connection.IsReady = true;
-        (WantsMuch(connection) ? _backlog : _ready).Enqueue(connection);
+        (ComesLater(connection) ? _backlog : _ready).Enqueue(connection);
     }
 
-    private bool WantsMuch(EpollConnection connection) => connection.LastLongTurn == _turn && _turn > 0;
+    /// <summary>
+    /// Has no first share: it had more to run a moment ago, or does not take what it was sent; or it has not authenticated, and a
+    /// crowd of those must not keep waiting who has.
+    /// </summary>
+    private bool ComesLater(EpollConnection connection) =>
+        (connection.LastLongTurn == _turn && _turn > 0) || connection.WaitsForRoom || !connection.Reader.IsAuthenticated;
+
+    /// <summary>It takes again what it is sent.</summary>
+    private void Unclog(EpollConnection connection)
+    {
+        connection.WaitsForRoom = false;
+        if (!connection.IsClogged) return;
+        _clogged.Remove(connection.CloggedNode);
+        _backlog.Enqueue(connection);
+    }
 
     private void Touch(EpollConnection connection)
     {

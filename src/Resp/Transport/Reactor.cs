@@ -157,7 +157,7 @@ internal sealed partial class Reactor
         }
         if ((events & EpollEvents.Writable) != 0)
         {
-            connection.WaitsForRoom = false;
+            Unclog(connection);
             _sendable.Add(connection);
         }
         if ((events & ~EpollEvents.Writable) != 0) Receive(connection, events);

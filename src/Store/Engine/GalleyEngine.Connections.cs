@@ -9,7 +9,7 @@ namespace Galley.Store.Engine;
 public sealed partial class GalleyEngine : IConnectionHandler
 {
     /// <summary>Time of one connection in one turn.</summary>
-    private static readonly long BatchTicksMax = Stopwatch.Frequency / 5000;
+    private static readonly long BatchTicksMax = Stopwatch.Frequency / 10_000;
 
     public long ReleasedTicket => _log.ReleasedOffset;
 

@@ -34,6 +34,12 @@ internal sealed class ToyHandler : IConnectionHandler
     /// <summary>Commands that were run.</summary>
     public int CommandCount { get; private set; }
 
+    /// <summary>Who said NOTE, in order. To be read in a turn.</summary>
+    public List<Connection> Notes { get; } = [];
+
+    /// <summary>Clients count as strangers until they said AUTH.</summary>
+    public bool AsksForPassword { get; init; }
+
     /// <summary>Refuse who comes when so many are there.</summary>
     public int ClientsMax { get; init; } = int.MaxValue;
 
@@ -88,7 +94,7 @@ internal sealed class ToyHandler : IConnectionHandler
         OpenedCount++;
         var writer = new RespWriter(connection.Output);
         _writers.Add(connection, writer);
-        connection.Reader.IsAuthenticated = true;
+        connection.Reader.IsAuthenticated = !AsksForPassword;
         if (_writers.Count <= ClientsMax) return true;
         writer.Error("ERR max number of clients reached"u8);
         return false;
@@ -126,6 +132,14 @@ internal sealed class ToyHandler : IConnectionHandler
         {
             case "PING":
                 writer.Simple("PONG"u8);
+                return true;
+            case "AUTH":
+                connection.Reader.IsAuthenticated = true;
+                writer.Ok();
+                return true;
+            case "NOTE":
+                Notes.Add(connection);
+                writer.Ok();
                 return true;
             case "COUNT":
                 writer.Integer(CommandCount);
