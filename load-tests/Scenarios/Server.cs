@@ -8,11 +8,9 @@ namespace Galley.LoadTests;
 /// <summary>One server as a process on a port and in a folder of its own, ended by its process id.</summary>
 public sealed class Server : IDisposable
 {
-    // What /proc counts processor time in: USER_HZ, which is 100 on every Linux that .NET runs on.
-    private const double TicksPerSecond = 100;
     private const int StartLimitMs = 30_000;
     private readonly string _directory = Directory.CreateTempSubdirectory("galley-load-").FullName;
-    private readonly Process _process;
+    private readonly Child _process;
 
     public Server(string name, string[] command, bool isDurable = false, bool isServingHttp = false, params string[] more)
     {
@@ -24,13 +22,10 @@ public sealed class Server : IDisposable
             ? ["--port", port, "--bind", "127.0.0.1", "-m", "4g", "-i", "128m", .. isDurable ? (string[])["--aof"] : []]
             : ["--port", port, "--save", "", "--appendonly", isDurable ? "yes" : "no", "--dir", _directory,
                 .. name == Servers.Ours ? (string[])["--http-port", Text(HttpPort)] : [], .. more];
-        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = _directory, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = _directory };
         foreach (string argument in command[1..].Concat(arguments)) start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
-        WaitUntilReady();
+        _process = new Child(name, start);
+        _process.Await(IsReady, StartLimitMs);
     }
 
     public string Name { get; }
@@ -40,7 +35,7 @@ public sealed class Server : IDisposable
     public int HttpPort { get; }
 
     /// <summary>User and system time of the process so far.</summary>
-    public double ProcessorSeconds => ProcessorSecondsOf(_process.Id);
+    public double ProcessorSeconds => _process.ProcessorSeconds;
 
     public long ResidentBytes
     {
@@ -49,13 +44,6 @@ public sealed class Server : IDisposable
             string line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
             return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
-    }
-
-    public static double ProcessorSecondsOf(int processId)
-    {
-        string stat = File.ReadAllText($"/proc/{processId}/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
     public RespClient Connect() => new(Port);
@@ -71,43 +59,15 @@ public sealed class Server : IDisposable
 
     public void Dispose()
     {
-        Stop();
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
-    private void Stop()
+    private bool IsReady()
     {
-        try
-        {
-            if (_process.HasExited) return;
-            _process.Kill();
-            _process.WaitForExit();
-        }
-        catch (InvalidOperationException)
-        {
-            // Ended already.
-        }
-    }
-
-    private void WaitUntilReady()
-    {
-        var clock = Stopwatch.StartNew();
-        while (clock.ElapsedMilliseconds < StartLimitMs && !_process.HasExited)
-        {
-            try
-            {
-                using RespClient client = Connect();
-                if (client.AskText("PING")[0] != "+PONG") continue;
-                using (HttpPort == 0 ? null : new TcpClient("127.0.0.1", HttpPort)) return;
-            }
-            catch (SocketException)
-            {
-                // Not listening yet.
-            }
-            Thread.Sleep(20);
-        }
-        throw new InvalidOperationException($"{Name} did not start");
+        using RespClient client = Connect();
+        if (client.AskText("PING")[0] != "+PONG") return false;
+        using (HttpPort == 0 ? null : new TcpClient("127.0.0.1", HttpPort)) return true;
     }
 
     public static int FreePort()

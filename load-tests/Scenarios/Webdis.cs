@@ -9,7 +9,7 @@ public sealed class Webdis : IDisposable
     private const int StartLimitMs = 10_000;
 
     private readonly Server _redis;
-    private readonly Process _process;
+    private readonly Child _process;
     private readonly string _configuration = Path.GetTempFileName();
 
     public Webdis()
@@ -23,56 +23,28 @@ public sealed class Webdis : IDisposable
             {"redis_host": "127.0.0.1", "redis_port": {{_redis.Port}}, "http_host": "127.0.0.1", "http_port": {{HttpPort}},
              "threads": 2, "daemonize": false, "database": 0, "verbosity": 0, "logfile": "/dev/null"}
             """);
-        _process = Process.Start(new ProcessStartInfo(program, [_configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
-        WaitUntilReady();
+        _process = new Child("webdis", new ProcessStartInfo(program, [_configuration]) { RedirectStandardError = true });
+        _process.Await(IsReady, StartLimitMs);
     }
 
     public int HttpPort { get; }
 
     /// <summary>User and system time of both processes.</summary>
-    public double ProcessorSeconds => _redis.ProcessorSeconds + Server.ProcessorSecondsOf(_process.Id);
+    public double ProcessorSeconds => _redis.ProcessorSeconds + _process.ProcessorSeconds;
 
     /// <summary>Where it is installed, or null.</summary>
     public static string? Program() => Servers.OnPath("webdis");
 
     public void Dispose()
     {
-        Stop();
         _process.Dispose();
         _redis.Dispose();
         File.Delete(_configuration);
     }
 
-    private void Stop()
+    private bool IsReady()
     {
-        try
-        {
-            if (_process.HasExited) return;
-            _process.Kill();
-            _process.WaitForExit();
-        }
-        catch (InvalidOperationException)
-        {
-            // Ended already.
-        }
-    }
-
-    private void WaitUntilReady()
-    {
-        var clock = Stopwatch.StartNew();
-        while (clock.ElapsedMilliseconds < StartLimitMs && !_process.HasExited)
-        {
-            try
-            {
-                using var door = new TcpClient("127.0.0.1", HttpPort);
-                return;
-            }
-            catch (SocketException)
-            {
-                Thread.Sleep(20);
-            }
-        }
-        throw new InvalidOperationException("webdis did not start");
+        using var door = new TcpClient("127.0.0.1", HttpPort);
+        return true;
     }
 }
