@@ -144,6 +144,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             x.LogEffects();
             redacted = x.Redacted;
         }
+        _server.PubSub.FlushFields();
         // What a script has caused is written when it has ended.
         if (session.Caller is null) _server.Feed.Flush();
         _server.Effects.EndUnit();
