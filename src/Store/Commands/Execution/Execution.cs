@@ -134,7 +134,10 @@ public sealed partial class Execution(ServerContext server)
     /// Tells of a value that is about to be replaced as a whole by one of this type, as SET and the STORE forms do it, by the
     /// events that Redis 8.2 has for it.
     /// </summary>
-    public void Replaces(in Key key, KeyType by) => Replaced(in key, TypeOf(in key), by);
+    public void Replaces(in Key key, KeyType by)
+    {
+        if (Server.PubSub.TellsOf(EventClass.Overwritten | EventClass.TypeChanged)) Replaced(in key, TypeOf(in key), by);
+    }
 
     /// <summary>As the other, of a value that was replaced: what type it had (null: none was there), and what type it has.</summary>
     public void Replaced(in Key key, KeyType? before, KeyType after)

@@ -110,6 +110,9 @@ public sealed class PubSubHub
         NotifyListeners(eventClass, eventName, key, database);
     }
 
+    /// <summary><c>notify-keyspace-events</c> asks for one of these classes.</summary>
+    internal bool TellsOf(EventClass classes) => ((EventClass)_server.Settings.NotifyKeyspaceEvents.Bits & classes) != 0;
+
     /// <summary>Tells listeners alone.</summary>
     internal void NotifyListeners(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
     {
