@@ -28,6 +28,9 @@ public sealed class InfoTests
         ["acl_access_denied_cmd"] = "Redis 7.2",
         ["acl_access_denied_key"] = "Redis 7.2",
         ["acl_access_denied_channel"] = "Redis 7.2",
+        ["allocator_muzzy"] = "Redis 7.4",
+        ["mem_overhead_db_hashtable_rehashing"] = "Redis 7.4",
+        ["backup_in_progress"] = "Redis 8.10",
         ["# Keysizes"] = "Redis 8.0",
     };
 

@@ -61,10 +61,14 @@ public sealed partial class RespReader
         return _buffer.AsMemory(_end);
     }
 
+    /// <summary>All that was ever received.</summary>
+    public long ReceivedBytes { get; private set; }
+
     public void Received(int count)
     {
         Debug.Assert(count >= 0 && count <= _buffer.Length - _end);
         _end += count;
+        ReceivedBytes += count;
     }
 
     /// <summary>
@@ -78,6 +82,7 @@ public sealed partial class RespReader
         _isLent = true;
         _start = _at = _searched = _lentAt = start;
         _end = start + count;
+        ReceivedBytes += count;
     }
 
     /// <summary>Appends input that came some other way.</summary>

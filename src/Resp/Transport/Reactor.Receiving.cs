@@ -165,8 +165,13 @@ internal sealed partial class Reactor
             _handler.Traffic.CountReceived(count);
             connection.CoalescingWindow = _coalescing.Count(connection.CoalescingWindow);
             _served++;
-            if (connection.Reader.IsOverLimit) Close(connection);
-            else AddReady(connection);
+            if (!connection.Reader.IsOverLimit)
+            {
+                AddReady(connection);
+                return;
+            }
+            _handler.Traffic.CountOverfull();
+            Close(connection);
         }
         else if (count == 0) End(connection);
         else if (count is not (Libc.Again or Libc.Interrupted)) Close(connection);

@@ -120,8 +120,7 @@ internal sealed partial class SocketConnection(SocketTransport transport, Socket
         await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
         int count = await _stream.ReadAsync(Reader.GetInputMemory()).ConfigureAwait(false);
         Reader.Received(count);
-        transport.Handler.Traffic.CountReceived(count);
-        return count > 0 && !Reader.IsOverLimit;
+        return GoesOn(count);
     }
 
     /// <summary>
@@ -146,12 +145,20 @@ internal sealed partial class SocketConnection(SocketTransport transport, Socket
         return !IsClosing;
     }
 
+    /// <summary>Counts what was received; false where that was the end, or more than may wait.</summary>
+    private bool GoesOn(int count)
+    {
+        transport.Handler.Traffic.CountReceived(count);
+        if (!Reader.IsOverLimit) return count > 0;
+        transport.Handler.Traffic.CountOverfull();
+        return false;
+    }
+
     private async Task<bool> TakeAheadAsync()
     {
         int count = await _ahead!.ConfigureAwait(false);
         _ahead = null;
         Reader.Append(_aheadBytes.AsSpan(0, count));
-        transport.Handler.Traffic.CountReceived(count);
-        return count > 0 && !Reader.IsOverLimit;
+        return GoesOn(count);
     }
 }

@@ -7,6 +7,7 @@ public sealed class Traffic
     private long _sentBytes;
     private long _receptions;
     private long _sendings;
+    private long _overfull;
 
     public long ReceivedBytes => Volatile.Read(ref _receivedBytes);
 
@@ -17,6 +18,9 @@ public sealed class Traffic
 
     /// <summary>How often something was sent.</summary>
     public long Sendings => Volatile.Read(ref _sendings);
+
+    /// <summary>How many connections were closed because more waited to be run than <c>client-query-buffer-limit</c> allows.</summary>
+    public long Overfull => Volatile.Read(ref _overfull);
 
     public void CountReceived(int bytes)
     {
@@ -30,6 +34,8 @@ public sealed class Traffic
         Interlocked.Increment(ref _sendings);
     }
 
+    public void CountOverfull() => Interlocked.Increment(ref _overfull);
+
     /// <summary>Begins to count anew (CONFIG RESETSTAT).</summary>
     public void Reset()
     {
@@ -37,5 +43,6 @@ public sealed class Traffic
         Volatile.Write(ref _sentBytes, 0);
         Volatile.Write(ref _receptions, 0);
         Volatile.Write(ref _sendings, 0);
+        Volatile.Write(ref _overfull, 0);
     }
 }

@@ -69,6 +69,7 @@ internal sealed class ActiveExpiry(ServerContext server)
                 partition.Expiry.Add(hash, nextMs);
                 putBack = true;
             }
+            server.PubSub.FlushFields();
             server.Feed.Flush();
         }
 

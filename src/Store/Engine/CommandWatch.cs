@@ -52,7 +52,7 @@ internal sealed class CommandWatch
     public void HasRun(
         Session session, CommandInfo command, in Arguments args, RedactedArguments redacted, CommandStart start, bool hasFailed)
     {
-        _server.Stats.Commands++;
+        CountCall(session);
         Count(session, command, in args, redacted, start, hasFailed);
         if (_server.Monitors.Count > 0) _server.Monitors.Show(session, command, in args, redacted);
     }
@@ -61,7 +61,7 @@ internal sealed class CommandWatch
     public void HasBlocked(Session session, CommandInfo command, in Arguments args)
     {
         Begin();
-        _server.Stats.Commands++;
+        CountCall(session);
         if (_server.Monitors.Count > 0) _server.Monitors.Show(session, command, in args, default);
     }
 
@@ -70,6 +70,12 @@ internal sealed class CommandWatch
     {
         Arguments args = blocked.Arguments;
         Count(blocked.Session, blocked.Command, in args, default, start, hasFailed);
+    }
+
+    private void CountCall(Session session)
+    {
+        _server.Stats.Commands++;
+        session.CommandsCalled++;
     }
 
     private void Count(

@@ -105,6 +105,7 @@ internal sealed partial class Dispatcher
             if (session.Tracking is not null && blocked.Command.Has(Flags.ReadOnly))
                 _server.Tracking.Remember(session, blocked.Command, blocked.Arguments);
             _retry.LogEffects();
+            _server.PubSub.FlushFields();
             _server.Feed.Flush();
             _server.Effects.EndUnit();
         }

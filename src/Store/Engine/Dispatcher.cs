@@ -144,6 +144,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             x.LogEffects();
             redacted = x.Redacted;
         }
+        _server.PubSub.FlushFields();
         // What a script has caused is written when it has ended.
         if (session.Caller is null) _server.Feed.Flush();
         _server.Effects.EndUnit();
@@ -172,10 +173,15 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         _ => true,
     };
 
-    private static void Queue(Session session, CommandInfo command, in Arguments args)
+    /// <summary>What waits for EXEC counts as input that waits, as in Redis since 7.4: who has too much of both is cut off.</summary>
+    private void Queue(Session session, CommandInfo command, in Arguments args)
     {
         session.Transaction.Queue(command, in args);
         session.Reply.Simple("QUEUED"u8);
+        if (session.Connection is not { } connection) return;
+        if (session.Transaction.QueuedBytes + connection.Reader.PendingBytes <= _server.Settings.ClientQueryBufferBytesMax) return;
+        _server.Stats.Traffic.CountOverfull();
+        session.CutOff();
     }
 
     private bool TryResolve(Session session, in Arguments args, [NotNullWhen(true)] out CommandInfo? command)

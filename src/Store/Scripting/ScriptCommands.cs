@@ -22,6 +22,8 @@ internal static class ScriptCommands
             Kill the currently executing Lua script.
         LOAD <script>
             Load a script into the scripts cache without executing it.
+        SHOW <sha1>
+            Show a script in the scripts cache.
         """;
 
     [Command("SCRIPT|LOAD", "script", Group.Scripting, Flags.NoScript | Flags.Stale, Since = "2.6.0", Cost = "O(N) in the length of the script",

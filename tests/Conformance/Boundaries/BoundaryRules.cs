@@ -51,6 +51,9 @@ internal static class BoundaryRules
     /// <summary>They take more words than they did in 7.0.15; and a copy of a shared number is shared, too.</summary>
     private static readonly string[] Otherwise = ["ZRANK k a a", "ZREVRANK k a a", "OBJECT REFCOUNT"];
 
+    /// <summary>Whole calls: a start needs no end any more.</summary>
+    private static readonly string[] Shorter = ["BITCOUNT k 0", "BITCOUNT k a"];
+
     private static readonly string[] Paddings = ["SETRANGE", "SETBIT", "BITFIELD"];
 
     private static readonly string[] Repeating = ["SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER"];
@@ -64,7 +67,7 @@ internal static class BoundaryRules
     {
         if (Repeating.Any(name => Names(call, name)) && IsWhole(number, out long count) && count < -RepeatedMax && count != long.MinValue) return ReplyRule.AnyReply;
         if (call.StartsWith("XAUTOCLAIM", StringComparison.Ordinal) && IsWhole(number, out long claimed) && claimed > ClaimedMax) return ReplyRule.AnyReply;
-        if (Otherwise.Any(name => Names(call, name))) return ReplyRule.AnyReply;
+        if (Shorter.Contains(call) || Otherwise.Any(name => Names(call, name))) return ReplyRule.AnyReply;
         if (WithoutOrder.Any(name => Names(call, name))) return ReplyRule.Unordered;
         if (OfTimes.Any(name => Names(call, name))) return ReplyRule.Times;
         if (AtRandom.Any(name => Names(call, name))) return ReplyRule.Shape;

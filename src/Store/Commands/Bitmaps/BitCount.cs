@@ -5,7 +5,7 @@ namespace Galley.Store.Commands.Bitmaps;
 
 internal static class BitCount
 {
-    [Command("BITCOUNT", "key [start:integer end:integer [BYTE | BIT]]", Group.Bitmap, Flags.ReadOnly, Since = "2.6.0",
+    [Command("BITCOUNT", "key [start:integer [end:integer [BYTE | BIT]]]", Group.Bitmap, Flags.ReadOnly, Since = "2.6.0",
         Cost = "O(N) in the length of the part", Summary = "Counts the bits that are set in a string value, or in a part of it.")]
     public static void Count(Execution x)
     {
@@ -23,13 +23,14 @@ internal static class BitCount
     {
         range = BitRange.All(bytes);
         if (x.Args.Count == 2) return true;
-        if (x.Args.Count is not (4 or 5))
+        if (x.Args.Count > 5)
         {
             x.Reply.Error(Errors.Syntax);
             return false;
         }
         bool inBits = false;
-        if (!x.TryInteger(2, out long start) || !x.TryInteger(3, out long end)) return false;
+        long end = -1; // Where none is given, as in Valkey 8.0: redis-server wants one.
+        if (!x.TryInteger(2, out long start) || (x.Args.Count > 3 && !x.TryInteger(3, out end))) return false;
         bool isBackward = start < 0 && end < 0 && start > end; // Even where both lie before the first.
         if (!isBackward && x.Args.Count == 5 && !BitArgument.TryReadUnit(x, 4, out inBits)) return false;
         range = isBackward ? BitRange.None : BitRange.Of(start, end, bytes, inBits);

@@ -37,6 +37,7 @@ internal static class BitOp
             x.Reply.Integer(0);
             return;
         }
+        x.Replaces(in target, KeyType.String);
         // A target of the same length is written over: no pages are given back, and none asked for.
         if (target.Exists && target.Type == KeyType.String && target.String.Length == length)
         {

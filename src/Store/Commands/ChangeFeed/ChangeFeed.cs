@@ -58,14 +58,7 @@ public sealed class ChangeFeed(ServerContext server)
         Put("flushdb"u8, EventWord);
     }
 
-    /// <summary>The event noted last is of these fields of the hash.</summary>
-    internal void AddFields(in Arguments args, int first, int stride, int count)
-    {
-        if (!CanTakeField) return;
-        for (int i = 0; i < count; i++) Put(args[first + (i * stride)], FieldWord);
-    }
-
-    /// <summary>As the other, of one field.</summary>
+    /// <summary>The event noted last is of this field of the hash.</summary>
     internal void AddField(ReadOnlySpan<byte> name)
     {
         if (CanTakeField) Put(name, FieldWord);

@@ -64,6 +64,17 @@ internal static class ClusterCommands
         Summary = "Lists the replicas of a node.")]
     [Command("CLUSTER|SLOTS", "", Group.Cluster, Flags.Stale, Since = "3.0.0", Cost = "O(N) in the nodes", Tips = Varying, DeprecatedSince = "7.0.0", ReplacedBy = "`CLUSTER SHARDS`",
         Summary = "Tells which node has which hash slots.")]
+    [Command("CLUSTER|SLOT-STATS", "(SLOTSRANGE start-slot:integer end-slot:integer | ORDERBY metric [LIMIT limit:integer] [ASC | DESC])",
+        Group.Cluster, Flags.Stale | Flags.Loading, Since = "8.2.0", Cost = "O(N) in the slots, O(N log N) in an order",
+        Tips = Varying + ", request_policy:all_shards", Summary = "Tells how much the slots of this node are used.")]
+    [Command("CLUSTER|MIGRATION", "(IMPORT (start-slot:integer end-slot:integer)... | CANCEL (ID task-id | ALL) | STATUS (ID task-id | ALL))",
+        Group.Cluster, Changing, Since = "8.4.0", Cost = "O(N) in the slots", Summary = "Moves slots here as a whole, and tells how far that is.")]
+    [Command("CLUSTER|MIGRATESLOTS", "(SLOTSRANGE (start-slot:integer end-slot:integer)... NODE node-id)...", Group.Cluster, Changing,
+        Since = "valkey 9.0.0", Cost = "O(N) in the slots", Summary = "Moves slots from here to other nodes.")]
+    [Command("CLUSTER|GETSLOTMIGRATIONS", "", Group.Cluster, Inspecting, Since = "valkey 9.0.0", Cost = "O(N) in the migrations", Tips = Varying,
+        Summary = "Tells of the moves of slots that this node knows of.")]
+    [Command("CLUSTER|CANCELSLOTMIGRATIONS", "", Group.Cluster, Changing, Since = "valkey 9.0.0", Cost = "O(N) in the migrations",
+        Summary = "Gives up the moves of slots that began here.")]
     [Command("READONLY", "", Group.Cluster, PerConnection, Since = "3.0.0", Cost = "O(1)", Categories = "connection",
         Summary = "Lets this connection read from a replica of the cluster.")]
     [Command("READWRITE", "", Group.Cluster, PerConnection, Since = "3.0.0", Cost = "O(1)", Categories = "connection",

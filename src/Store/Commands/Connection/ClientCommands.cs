@@ -53,6 +53,15 @@ internal static class ClientCommands
         x.Reply.Ok();
     }
 
+    [Command("CLIENT|CAPA", "capability [capability ...]", Group.Connection, Common, Since = "valkey 8.0.0", Cost = "O(1)",
+        Summary = "Tells what the client can do: of these, what Galley knows is \"redirect\".")]
+    public static void Capabilities(Execution x)
+    {
+        for (int i = 2; i < x.Args.Count; i++)
+            if (x.Is(i, "REDIRECT"u8)) x.Session.CanBeRedirected = true;
+        x.Reply.Ok();
+    }
+
     [Command("CLIENT|REPLY", "(ON | OFF | SKIP)", Group.Connection, Common, Since = "3.2.0", Cost = "O(1)",
         Summary = "Has the client's commands answered, or not.")]
     public static void Reply(Execution x)

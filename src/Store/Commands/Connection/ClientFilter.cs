@@ -1,9 +1,11 @@
+using Galley.Resp.Protocol;
+
 namespace Galley.Store.Commands;
 
 /// <summary>
 /// The filters by which CLIENT LIST and KILL choose clients: those of Redis, and those that Valkey has added (NAME, IDLE,
-/// FLAGS, LIB-NAME, LIB-VER, DB, IP, and NOT- before a filter to turn it round). A client must pass all of them; of one
-/// given twice, the last counts.
+/// FLAGS, LIB-NAME, LIB-VER, DB, IP, CAPA, several identifiers, and NOT- before a filter to turn it round). A client must
+/// pass all of them; of one given twice, the last counts.
 /// </summary>
 internal sealed class ClientFilter(Execution x)
 {
@@ -25,21 +27,25 @@ internal sealed class ClientFilter(Execution x)
     /// <summary>Reads words and values from an argument on, or replies what is wrong.</summary>
     public bool TryRead(int from)
     {
-        for (int i = from; i < x.Args.Count; i += 2)
+        for (int i = from; i < x.Args.Count;)
         {
             if (i + 1 == x.Args.Count) return RefuseSyntax();
-            if (!TryReadOne(i)) return false;
+            if (!TryReadOne(ref i)) return false;
         }
         return true;
     }
 
-    private bool TryReadOne(int i)
+    /// <summary>Reads the filter at an argument, which becomes the one after its value, or its values.</summary>
+    private bool TryReadOne(ref int at)
     {
+        int i = at;
+        at += 2;
         if (x.Is(i, "SKIPME"u8)) return TryReadSkipMe(i + 1);
         string word = PrintedText.Of(x.Args[i]).ToUpperInvariant();
         bool isNegated = word.StartsWith(Negation, StringComparison.Ordinal);
         string plain = isNegated ? word[Negation.Length..] : word;
-        if (!TryReadCondition(plain, i + 1, out Predicate<Session>? condition)) return false;
+        Predicate<Session>? condition = null;
+        if (plain == "ID" ? !TryReadIds(ref at, out condition) : !TryReadCondition(plain, i + 1, out condition)) return false;
         _conditions[word] = isNegated ? session => !condition!(session) : condition!;
         return true;
     }
@@ -50,7 +56,6 @@ internal sealed class ClientFilter(Execution x)
         string value = PrintedText.Of(x.Args[argument]);
         condition = filter switch
         {
-            "ID" => ById(argument),
             "TYPE" => ClientType.TryParse(x, argument, out ClientType.Kind kind) ? session => ClientType.Of(session) == kind : null,
             "USER" => ByUser(value),
             "ADDR" => session => session.RemoteAddress == value,
@@ -62,16 +67,26 @@ internal sealed class ClientFilter(Execution x)
             "IDLE" => ByIdle(argument),
             "DB" => DatabaseArgument.TryRead(x, argument, out int database) ? session => session.DatabaseId == database : null,
             "IP" => session => AddressWithoutPort(session.RemoteAddress) == value,
+            "CAPA" => session => value.All(capability => capability == 'r' && session.CanBeRedirected),
             "FLAGS" => session => value.All(flag => ClientLine.FlagsOf(session).Contains(flag, StringComparison.Ordinal)),
             _ => Refuse(),
         };
         return condition is not null;
     }
 
-    private Predicate<Session>? ById(int argument)
+    /// <summary>Reads the identifier before the argument, and those that follow; the argument becomes the one after the last.</summary>
+    private bool TryReadIds(ref int next, out Predicate<Session>? condition)
     {
-        if (!TryReadPositive(argument, "client-id", "client-id should be greater than 0", out long id)) return null;
-        return session => session.Id == id;
+        condition = null;
+        var ids = new HashSet<long>();
+        for (int i = next - 1; i < x.Args.Count && (i < next || Numbers.TryParseInt64(x.Args[i], out _)); i++)
+        {
+            if (!TryReadPositive(i, "client-id", "client-id should be greater than 0", out long id)) return false;
+            ids.Add(id);
+            next = i + 1;
+        }
+        condition = session => ids.Contains(session.Id);
+        return true;
     }
 
     private Predicate<Session>? ByAge(int argument)

@@ -7,6 +7,10 @@ internal static class ClientHelp
     public static void Help(Execution x) => HelpReply.Write(x.Reply, "CLIENT", """
         CACHING (YES|NO)
             Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.
+        CAPA <option> [<option> ...]
+            The client claims its some capability options. Options are:
+            * REDIRECT
+              The client can handle redirection during primary and replica failover in standalone mode.
         GETREDIR
             Return the client ID we are redirecting to when tracking is enabled.
         GETNAME
@@ -29,11 +33,11 @@ internal static class ClientHelp
               Kill connections authenticated by <username>.
             * SKIPME (YES|NO)
               Skip killing current connection (default: yes).
-            * ID <client-id>
+            * ID <client-id> [<client-id> ...]
               Kill connections by client id.
             * MAXAGE <maxage>
               Kill connections older than the specified age.
-            * NAME, LIB-NAME, LIB-VER, IP, DB, IDLE, FLAGS <value>
+            * NAME, LIB-NAME, LIB-VER, IP, DB, IDLE, FLAGS, CAPA <value>
               Kill connections that have this, or (NOT-NAME ...) that have not.
         LIST [options ...]
             Return information about client connections. Options:

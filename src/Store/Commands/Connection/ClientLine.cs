@@ -30,7 +30,18 @@ internal static class ClientLine
         lines.Append(" resp=").Append((int)session.Reply.Version);
         lines.Append(" lib-name=").Append(Text(session.LibraryName));
         lines.Append(" lib-ver=").Append(Text(session.LibraryVersion));
+        AppendTotals(lines, session);
         lines.Append('\n');
+    }
+
+    /// <summary>What Redis 8.0 and Valkey 8.0 tell besides.</summary>
+    private static void AppendTotals(StringBuilder lines, Session session)
+    {
+        OutputBuffer output = session.Connection?.Output ?? session.Reply.Output;
+        lines.Append(" io-thread=0");
+        lines.Append(" tot-net-in=").Append(session.Connection?.Reader.ReceivedBytes ?? 0);
+        lines.Append(" tot-net-out=").Append(output.Written - output.PendingBytes);
+        lines.Append(" tot-cmds=").Append(session.CommandsCalled);
     }
 
     /// <summary>The letters of CLIENT LIST, in redis-server's order; N where there is none.</summary>

@@ -20,7 +20,7 @@ internal static class ClientType
         if (x.Is(argument, "NORMAL"u8)) kind = Kind.Normal;
         else if (x.Is(argument, "SLAVE"u8) || x.Is(argument, "REPLICA"u8)) kind = Kind.Replica;
         else if (x.Is(argument, "PUBSUB"u8)) kind = Kind.PubSub;
-        else if (x.Is(argument, "MASTER"u8)) kind = Kind.Primary;
+        else if (x.Is(argument, "MASTER"u8) || x.Is(argument, "PRIMARY"u8)) kind = Kind.Primary;
         else
         {
             x.Reply.Error($"ERR Unknown client type '{PrintedText.Of(x.Args[argument])}'");

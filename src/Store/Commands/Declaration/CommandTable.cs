@@ -160,6 +160,8 @@ public sealed class CommandTable
             Cost = "Depends on the subcommand",
             Summary = $"Holds the {name} subcommands.",
             Arity = -2,
+            // The one container to which Redis gives the category of its group.
+            Categories = name == "HIMPORT" ? "hash" : "",
         };
     }
 

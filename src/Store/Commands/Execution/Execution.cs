@@ -130,13 +130,35 @@ public sealed partial class Execution(ServerContext server)
     public void Notify(in Key key, EventClass eventClass, ReadOnlySpan<byte> eventName) =>
         Server.PubSub.Notify(eventClass, eventName, key.Name, key.DatabaseId);
 
+    /// <summary>
+    /// Tells of a value that is about to be replaced as a whole by one of this type, as SET and the STORE forms do it, by the
+    /// events that Redis 8.2 has for it.
+    /// </summary>
+    public void Replaces(in Key key, KeyType by)
+    {
+        if (Server.PubSub.TellsOf(EventClass.Overwritten | EventClass.TypeChanged)) Replaced(in key, TypeOf(in key), by);
+    }
+
+    /// <summary>As the other, of a value that was replaced: what type it had (null: none was there), and what type it has.</summary>
+    public void Replaced(in Key key, KeyType? before, KeyType after)
+    {
+        if (before is null) return;
+        Notify(in key, EventClass.Overwritten, "overwritten"u8);
+        if (before != after) Notify(in key, EventClass.TypeChanged, "type_changed"u8);
+    }
+
+    public static KeyType? TypeOf(in Key key) => key.Exists ? key.Type : null;
+
     /// <summary>The event told last is of these fields of the hash: the arguments from this one on, at this stride.</summary>
-    public void OfFields(int first, int stride = 1) => Server.Feed.AddFields(in _args, first, stride, (_args.Count - first + stride - 1) / stride);
+    public void OfFields(int first, int stride = 1)
+    {
+        for (int i = first; i < _args.Count; i += stride) Server.PubSub.AddField(_args[i]);
+    }
 
     /// <summary>As the other, of the arguments with these numbers.</summary>
     public void OfFields(scoped ReadOnlySpan<int> arguments)
     {
-        foreach (int argument in arguments) Server.Feed.AddField(_args[argument]);
+        foreach (int argument in arguments) Server.PubSub.AddField(_args[argument]);
     }
 
     /// <summary>

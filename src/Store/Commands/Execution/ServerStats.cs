@@ -72,8 +72,6 @@ public sealed class ServerStats
 
     public long OutputLimitDisconnections { get; set; }
 
-    public long QueryLimitDisconnections { get; set; }
-
     public long PeakUsedBytes { get; set; }
 
     /// <summary>The longest turn that Galley's own work (expiry, freeing, snapshots) has held the gate, in microseconds.</summary>
@@ -100,7 +98,7 @@ public sealed class ServerStats
     {
         Commands = Connections = RejectedConnections = KeyspaceHits = KeyspaceMisses = 0;
         ExpiredKeys = ExpiredFields = EvictedKeys = EvictedClients = EvictionExceededMs = LazyFreedObjects = ErrorReplies = 0;
-        OutputLimitDisconnections = QueryLimitDisconnections = AuthenticationsDenied = 0;
+        OutputLimitDisconnections = AuthenticationsDenied = 0;
         OwnWorkMaxMicroseconds = ExpiryCutShort = ExpiryTicks = 0;
         _commandRate = _receivedRate = _sentRate = default;
         Traffic.Reset();

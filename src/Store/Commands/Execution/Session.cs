@@ -72,6 +72,12 @@ public sealed class Session : IWatcher
 
     public byte[] LibraryVersion { get; set; } = [];
 
+    /// <summary>It has said that it follows a replica's word to its master (CLIENT CAPA).</summary>
+    public bool CanBeRedirected { get; set; }
+
+    /// <summary>Commands that it has called; those of its scripts do not count.</summary>
+    public long CommandsCalled { get; set; }
+
     public long CreatedMs { get; init; }
 
     public long LastActiveMs { get; set; }

@@ -22,7 +22,7 @@ internal static class FieldExpirer
         if (count == 0) return false;
         int database = key.DatabaseId;
         server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, database);
-        var telling = new Telling(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name), server.Feed);
+        var telling = new Telling(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name), server.PubSub);
         HashValue.RemoveDue(ref key, count, ref telling);
         Tell(server, ref key, count);
         return true;
@@ -36,7 +36,7 @@ internal static class FieldExpirer
     {
         if (!key.HasFieldExpiries || !HashValue.RemoveIfDue(ref key, field)) return;
         server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, key.DatabaseId);
-        server.Feed.AddField(field);
+        server.PubSub.AddField(field);
         server.Effects.Begin(key.DatabaseId, 3).Word("HDEL"u8).Word(key.Name).Word(field);
         Tell(server, ref key, 1);
     }
@@ -50,15 +50,15 @@ internal static class FieldExpirer
         server.PubSub.Notify(EventClass.Generic, "del"u8, key.Name, key.DatabaseId);
     }
 
-    /// <summary>Tells the log and the feed of each field.</summary>
-    private readonly struct Telling(EffectWriter effect, ChangeFeed feed) : IMemberVisitor
+    /// <summary>Tells the log and the listeners of each field.</summary>
+    private readonly struct Telling(EffectWriter effect, PubSubHub listeners) : IMemberVisitor
     {
         public void Visit(ListPackElement member)
         {
             Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
             ReadOnlySpan<byte> field = member.TextIn(digits);
             effect.Word(field);
-            feed.AddField(field);
+            listeners.AddField(field);
         }
     }
 }

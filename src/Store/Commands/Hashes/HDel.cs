@@ -10,13 +10,15 @@ internal static class HDel
     public static void Run(Execution x)
     {
         if (!HashArgument.TryWrite(x, out Key key)) return;
+        int words = x.Args.Count - 2;
+        Span<int> done = words <= FieldList.CountOnStack ? stackalloc int[FieldList.CountOnStack] : new int[words];
         int removed = 0;
         for (int i = 2; i < x.Args.Count && key.Exists; i++)
-            if (HashValue.Remove(ref key, x.Args[i])) removed++;
+            if (HashValue.Remove(ref key, x.Args[i])) done[removed++] = i;
         if (removed > 0)
         {
             x.Changed(in key, EventClass.Hash, "hdel"u8);
-            x.OfFields(first: 2);
+            x.OfFields(done[..removed]);
             if (HashValue.IsEmpty(in key)) x.DeleteEmptied(ref key);
         }
         x.Reply.Integer(removed);

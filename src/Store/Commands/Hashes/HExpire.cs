@@ -7,7 +7,7 @@ namespace Galley.Store.Commands.Hashes;
 /// <summary>HEXPIRE and its three sisters differ in the unit, and in where time is counted from.</summary>
 internal static class HExpire
 {
-    private const Flags WriteFast = Flags.Write | Flags.Fast;
+    private const Flags WriteFast = Flags.Write | Flags.DenyOom | Flags.Fast;
     private const string Fields = " [NX | XX | GT | LT] (FIELDS numfields:integer field [field ...])";
 
     private enum Condition : byte

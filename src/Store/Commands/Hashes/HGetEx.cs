@@ -10,7 +10,8 @@ internal static class HGetEx
     private const string Fields = "(FIELDS numfields:integer field [field ...])";
 
     [Command("HGETEX", "key [" + Expiration.TimeGrammar + " | PERSIST] " + Fields, Group.Hash, Flags.Write | Flags.Fast, Since = "8.0.0",
-        Cost = "O(1) for each field", Keys = "RW UPDATE", Summary = "Tells the values of fields of a hash, and may change when they expire.")]
+        Cost = "O(1) for each field", Keys = "RW ACCESS UPDATE -- RW and UPDATE because it changes the TTL",
+        Summary = "Tells the values of fields of a hash, and may change when they expire.")]
     public static void Run(Execution x)
     {
         if (!HashArgument.TryWrite(x, out Key key)) return;

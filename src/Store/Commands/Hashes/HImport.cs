@@ -44,6 +44,7 @@ internal static class HImport
             return;
         }
         Key key = x.Write(2);
+        x.Replaces(in key, KeyType.Hash);
 
         // The log does not know of this client's lists: it has what HIMPORT SET comes to.
         if (key.Delete()) x.Effect(2).Word("DEL"u8).Word(key.Name);
@@ -54,7 +55,7 @@ internal static class HImport
             effect.Word(fields[i]).Word(x.Args[FirstValue + i]);
         }
         x.Changed(in key, EventClass.Hash, "hset"u8);
-        foreach (byte[] field in fields) x.Server.Feed.AddField(field);
+        foreach (byte[] field in fields) x.Server.PubSub.AddField(field);
         x.Reply.Ok();
     }
 

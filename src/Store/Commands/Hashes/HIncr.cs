@@ -29,7 +29,7 @@ internal static class HIncr
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
         HashValue.Set(ref key, x.Args[2], digits[..Numbers.FormatInt64(value, digits)], keepsExpiry: true);
         x.Changed(in key, EventClass.Hash, "hincrby"u8);
-        x.Server.Feed.AddField(x.Args[2]);
+        x.Server.PubSub.AddField(x.Args[2]);
         x.Reply.Integer(value);
     }
 
@@ -68,7 +68,7 @@ internal static class HIncr
         x.Effect(4).Word("HSET"u8).Word(key.Name).Word(x.Args[2]).Word(text);
         if (expiresAtMs != FieldLayout.Never) FieldEffects.Expire(x, in key, expiresAtMs, [2]);
         x.Changed(in key, EventClass.Hash, "hincrbyfloat"u8);
-        x.Server.Feed.AddField(x.Args[2]);
+        x.Server.PubSub.AddField(x.Args[2]);
         x.Reply.Bulk(text);
     }
 

@@ -9,7 +9,7 @@ namespace Galley.Store.Commands.Hashes;
 internal static class HSetEx
 {
     private const string Grammar = "key [FNX | FXX] [" + Expiration.TimeGrammar + " | KEEPTTL] "
-        + "(FIELDS numfields:integer (field value [field value ...]))";
+        + "(FIELDS numfields:integer field value [field value ...])";
 
     [Command("HSETEX", Grammar, Group.Hash, Flags.Write | Flags.DenyOom | Flags.Fast, Since = "8.0.0", Cost = "O(1) for each field",
         Keys = "RW UPDATE", Summary = "Gives fields of a hash values, all or none, with one condition and one expiration for all.")]

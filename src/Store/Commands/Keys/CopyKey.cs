@@ -28,8 +28,10 @@ internal static class CopyKey
             x.Reply.Integer(0);
             return;
         }
+        KeyType? replaced = Execution.TypeOf(in target);
         source.CopyTo(ref target, source.ExpiresAtMs);
         x.Changed(in target, EventClass.Generic, "copy_to"u8);
+        x.Replaced(in target, replaced, target.Type);
         x.Reply.Integer(1);
     }
 

@@ -42,8 +42,10 @@ internal static class Rename
 
     private static void Move(Execution x, ref Key source, Key target)
     {
+        KeyType? replaced = Execution.TypeOf(in target);
         source.MoveTo(ref target, source.ExpiresAtMs);
         x.Changed(in source, EventClass.Generic, "rename_from"u8);
         x.Changed(in target, EventClass.Generic, "rename_to"u8);
+        x.Replaced(in target, replaced, target.Type);
     }
 }

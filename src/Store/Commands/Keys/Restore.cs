@@ -79,6 +79,7 @@ internal static class Restore
     private static void Place(Execution x, ValueDraft draft, Options options, long expiresAtMs)
     {
         Key key = x.Peek(1);
+        x.Replaces(in key, draft.Open().Type);
         draft.MoveTo(ref key, expiresAtMs);
         if (options.IdleSeconds >= 0) key.SetIdle(options.IdleSeconds);
         if (options.Frequency >= 0) key.SetFrequency((byte)options.Frequency);

@@ -9,12 +9,19 @@ namespace Galley.Store.Commands;
 /// Who listens to what, and the delivery of what is published. A message is encoded once a protocol version and shared by
 /// all who hear it; delivery to one of them is an enqueue.
 /// </summary>
-public sealed class PubSubHub(ServerContext server)
+public sealed class PubSubHub
 {
-    private readonly ServerContext _server = server;
+    private readonly ServerContext _server;
+    private readonly FieldEvents _fields;
 
     /// <summary>What waits for the end of a script; null while none runs.</summary>
     private List<HeldMessage>? _held;
+
+    public PubSubHub(ServerContext server)
+    {
+        _server = server;
+        _fields = new FieldEvents(this);
+    }
 
     internal ListenerTable Channels { get; } = new(own => own.Channels)
     {
@@ -51,6 +58,13 @@ public sealed class PubSubHub(ServerContext server)
     /// <summary>Delivers a message to those who listen to the channel, then to those by pattern; returns how many receive it.</summary>
     public int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
+        FlushFields();
+        return Send(channel, message);
+    }
+
+    /// <summary>As the other, before what is still to be told of fields.</summary>
+    internal int Send(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
         if (_held is not null) return Hold(isForShard: false, channel, message);
         int receivers = 0;
         if (Channels.TryFind(channel, out LinkedList<Session>? listeners))
@@ -76,36 +90,57 @@ public sealed class PubSubHub(ServerContext server)
     /// <summary>What has waited is delivered, in its order, or nobody hears of it.</summary>
     internal void EndHolding(bool delivers)
     {
+        if (delivers) FlushFields();
+        else _fields.Discard();
         List<HeldMessage> held = _held ?? [];
         _held = null;
         if (!delivers) return;
         foreach (HeldMessage message in held)
         {
             if (message.IsForShard) PublishToShard(message.Channel, message.Text);
-            else Publish(message.Channel, message.Text);
+            else Send(message.Channel, message.Text);
         }
     }
 
     /// <summary>Tells of a keyspace event: the change feed, and listeners where <c>notify-keyspace-events</c> asks for its class.</summary>
     internal void Notify(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
     {
+        FlushFields();
         _server.Feed.Add(eventClass, eventName, key, database);
         NotifyListeners(eventClass, eventName, key, database);
     }
+
+    /// <summary><c>notify-keyspace-events</c> asks for one of these classes.</summary>
+    internal bool TellsOf(EventClass classes) => ((EventClass)_server.Settings.NotifyKeyspaceEvents.Bits & classes) != 0;
 
     /// <summary>Tells listeners alone.</summary>
     internal void NotifyListeners(EventClass eventClass, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
     {
         var enabled = (EventClass)_server.Settings.NotifyKeyspaceEvents.Bits;
-        if ((enabled & eventClass) != 0 && !_server.IsLoading) NotifySlow(enabled, eventName, key, database);
+        if (enabled == EventClass.None || _server.IsLoading) return;
+        if ((enabled & eventClass) != 0) NotifySlow(enabled, eventName, key, database);
+        if (eventClass == EventClass.Hash && FieldEvents.AreAsked(enabled)) _fields.Begin(enabled, eventName, key, database);
+    }
+
+    /// <summary>The event told last is of this field of the hash: the change feed and those who listen to fields are told.</summary>
+    internal void AddField(ReadOnlySpan<byte> field)
+    {
+        _server.Feed.AddField(field);
+        if (_fields.IsOpen) _fields.Add(field);
+    }
+
+    /// <summary>Publishes what was told of fields: nothing more of them will follow.</summary>
+    internal void FlushFields()
+    {
+        if (_fields.IsOpen) _fields.Publish();
     }
 
     private void NotifySlow(EventClass enabled, ReadOnlySpan<byte> eventName, ReadOnlySpan<byte> key, int database)
     {
         if ((enabled & EventClass.Keyspace) != 0)
-            Publish([.. Encoding.ASCII.GetBytes($"__keyspace@{database}__:"), .. key], eventName);
+            Send([.. Encoding.ASCII.GetBytes($"__keyspace@{database}__:"), .. key], eventName);
         if ((enabled & EventClass.Keyevent) != 0)
-            Publish([.. Encoding.ASCII.GetBytes($"__keyevent@{database}__:"), .. eventName], key);
+            Send([.. Encoding.ASCII.GetBytes($"__keyevent@{database}__:"), .. eventName], key);
     }
 
     /// <summary>Keeps a message that somebody would hear, and counts them.</summary>

@@ -22,7 +22,7 @@ internal static class BackupCommands
         Summary = "Takes the files of a sealed backup away.")]
     public static void CleanUp(Execution x) => Reply(x, x.Server.Backups.TryCleanUp(out string error), error);
 
-    [Command("BACKUP|STATUS", "", Group.Server, Flags.Admin | Flags.NoScript, Since = "8.10.0", Cost = "O(1)",
+    [Command("BACKUP|STATUS", "", Group.Server, Flags.Admin | Flags.Stale, Since = "8.10.0", Cost = "O(1)",
         Summary = "Tells how far the backup is.")]
     public static void Status(Execution x)
     {
@@ -34,7 +34,7 @@ internal static class BackupCommands
         Pair(x, "end_time", Seconds(figures.SealedMs));
     }
 
-    [Command("BACKUP|LIST", "", Group.Server, Flags.Admin | Flags.NoScript, Since = "8.10.0", Cost = "O(1)",
+    [Command("BACKUP|LIST", "", Group.Server, Flags.Admin | Flags.Stale, Since = "8.10.0", Cost = "O(1)",
         Summary = "Tells the paths of the files that are whole.")]
     public static void List(Execution x)
     {

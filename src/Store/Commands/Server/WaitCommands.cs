@@ -14,7 +14,7 @@ internal static class WaitCommands
         else x.Block(new BlockingTerms { TimeoutMs = timeoutMs, TimeoutReply = static x => x.Reply.Integer(ReplicaCount) });
     }
 
-    [Command("WAITAOF", "numlocal:integer numreplicas:integer timeout:integer", Group.Generic, Flags.NoScript, Since = "7.2.0",
+    [Command("WAITAOF", "numlocal:integer numreplicas:integer timeout:integer", Group.Generic, Flags.Blocking, Since = "7.2.0",
         Cost = "O(1)", Categories = "-keyspace connection", Tips = "request_policy:all_shards, response_policy:agg_min",
         Summary = "Waits until the client's writes are durable here, and on so many replicas, and tells where they are.")]
     public static void WaitAof(Execution x)

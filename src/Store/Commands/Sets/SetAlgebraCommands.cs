@@ -107,6 +107,7 @@ internal static class SetAlgebraCommands
             return;
         }
         Key target = x.Peek(1);
+        x.Replaces(in target, KeyType.Set);
         result.MoveTo(ref target, encoding);
         x.Changed(in target, EventClass.Set, eventName);
         x.Reply.Integer(count);

@@ -19,6 +19,7 @@ internal static class SortedSetStore
             return;
         }
         Key target = x.Peek(argument);
+        x.Replaces(in target, KeyType.SortedSet);
         result.MoveTo(ref target);
         x.Changed(in target, EventClass.SortedSet, eventName);
         x.Reply.Integer(count);

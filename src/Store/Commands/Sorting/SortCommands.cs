@@ -67,6 +67,7 @@ internal static class SortCommands
             return;
         }
         Key target = x.Peek(query.Destination);
+        x.Replaces(in target, KeyType.List);
         ListValue.Reset(ref target);
         foreach (TextRef result in results) ListValue.Push(ref target, elements.TextOf(result), atFront: false);
         x.Changed(in target, EventClass.List, "sortstore"u8);

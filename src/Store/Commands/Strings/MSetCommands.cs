@@ -46,6 +46,7 @@ internal static class MSetCommands
         for (int i = 1; i < count; i += 2)
         {
             Key key = x.Write(i);
+            x.Replaces(in key, KeyType.String);
             key.PutString(x.Args[i + 1], expiresAtMs: -1);
             x.Changed(in key, EventClass.String, "set"u8);
         }

@@ -11,7 +11,7 @@ internal static class MSetExCommand
         "numkeys:integer key value [key value ...] [NX | XX] [" + Expiration.TimeGrammar + " | KEEPTTL]",
         Group.String, Flags.Write | Flags.DenyOom, Since = "8.4.0",
         Cost = "O(N) in the number of keys", Keys = "OW UPDATE",
-        Tips = "request_policy:multi_shard, response_policy:agg_min",
+        Tips = "request_policy:multi_shard, response_policy:all_succeeded",
         Summary = "Gives keys string values, all or none, with one condition and one expiration for all.")]
     public static void MSetEx(Execution x)
     {
@@ -41,6 +41,7 @@ internal static class MSetExCommand
             return;
         }
         bool keepsTtl = expiration.Kind == ExpirationKind.KeepTtl;
+        x.Replaces(in key, KeyType.String);
         key.PutString(value, keepsTtl ? key.ExpiresAtMs : -1);
         EffectWriter effect = x.Effect(keepsTtl ? 4 : 3).Word("SET"u8).Word(key.Name).Word(value);
         if (keepsTtl) effect.Word("KEEPTTL"u8);

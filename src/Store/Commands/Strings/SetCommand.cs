@@ -24,6 +24,7 @@ internal static class SetCommand
             return;
         }
         Key key = x.Write(1);
+        x.Replaces(in key, KeyType.String);
         key.PutString(x.Args[2], expiresAtMs: -1);
         x.Changed(in key, EventClass.String, "set"u8);
         x.Reply.Ok();
@@ -55,6 +56,7 @@ internal static class SetCommand
     /// <summary>Writes a value that expires, and tells so: what SET EX, SETEX and MSETEX have in common.</summary>
     public static void PutUntil(Execution x, ref Key key, ReadOnlySpan<byte> value, long expiresAtMs)
     {
+        x.Replaces(in key, KeyType.String);
         key.PutString(value, expiresAtMs);
         x.Effect(5).Word("SET"u8).Word(key.Name).Word(value).Word("PXAT"u8).Word(expiresAtMs);
         x.Changed(in key, EventClass.String, "set"u8);
@@ -64,6 +66,7 @@ internal static class SetCommand
     /// <summary>The log needs neither condition nor GET: that the value was written is known.</summary>
     private static void Put(Execution x, ref Key key, bool keepsTtl)
     {
+        x.Replaces(in key, KeyType.String);
         key.PutString(x.Args[2], keepsTtl ? key.ExpiresAtMs : -1);
         EffectWriter effect = x.Effect(keepsTtl ? 4 : 3).Word("SET"u8).Word(key.Name).Word(x.Args[2]);
         if (keepsTtl) effect.Word("KEEPTTL"u8);

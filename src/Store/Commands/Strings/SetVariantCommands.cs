@@ -40,6 +40,7 @@ internal static class SetVariantCommands
         if (!x.TryRead(1, KeyType.String, out Key key)) return;
         if (key.Exists) x.Reply.Bulk(key.String);
         else x.Reply.Null();
+        x.Replaces(in key, KeyType.String);
         key.PutString(x.Args[2], expiresAtMs: -1);
         x.Effect(3).Word("SET"u8).Word(key.Name).Word(x.Args[2]);
         x.Changed(in key, EventClass.String, "set"u8);

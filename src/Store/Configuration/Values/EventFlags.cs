@@ -10,18 +10,19 @@ public sealed record EventFlags(int Bits) : IParameterValue<EventFlags>
 {
     // The place of a letter is the place of its bit; the one bit without a letter has a blank.
     private const char Unused = ' ';
-    private const string Letters = "KEg$lshzxetm dn";
+    private const string Letters = "KEg$lshzxetm dnocSTIV";
     private const int Keyspace = 1 << 0;
     private const int Keyevent = 1 << 1;
     private const int Missed = 1 << 11;
     private const int New = 1 << 14;
 
-    /// <summary>What <c>A</c> stands for: every class but misses and new keys.</summary>
+    /// <summary>What <c>A</c> stands for: every class but misses, new keys, and values that are replaced.</summary>
     private const int All = 0x7fff & ~(Keyspace | Keyevent | Missed | New | 1 << 12);
 
-    // redis-server 7.0.15 prints the letters in this order, and the new keys only where A does not stand.
+    // redis-server 7.0.15 prints the letters in this order, and the new keys only where A does not stand. Those that later
+    // versions have follow.
     private const string PrintedClasses = "g$lshzxetdn";
-    private const string PrintedLast = "KEm";
+    private const string PrintedLast = "KEmocSTIV";
 
     public static EventFlags None { get; } = new(0);
 

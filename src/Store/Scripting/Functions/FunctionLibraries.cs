@@ -15,7 +15,6 @@ internal sealed class FunctionLibraries
     private const string NameOption = "name=";
     private static readonly TimeSpan LoadLimit = TimeSpan.FromMilliseconds(500);
     private static ReadOnlySpan<byte> ChunkName => "@user_function"u8;
-    private static readonly LuaString RedisName = LuaString.From("redis");
 
     private readonly ServerContext _server;
     private readonly ScriptWatch _watch;
@@ -206,7 +205,7 @@ internal sealed class FunctionLibraries
         RedisLibrary.Add(redis, "register_function", new LibraryLoad(library).Register);
         redis.Metatable = Sandbox.Guard(State);
         redis.IsReadOnly = true;
-        _loadingGlobals.Set(RedisName, redis);
+        foreach (LuaString name in Names.Library) _loadingGlobals.Set(name, redis);
         Replace(State.Globals, _loadingGlobals);
         _watch.BeginLoad(State, LoadLimit);
     }

@@ -5,6 +5,9 @@ namespace Galley.Store.Scripting;
 /// <summary>Names that scripts and replies share, made once.</summary>
 internal static class Names
 {
+    /// <summary>What scripts call the server by: Redis's name, and the one that Valkey has beside it.</summary>
+    public static readonly LuaString[] Library = [LuaString.From("redis"), LuaString.From("server")];
+
     public static readonly LuaString Ok = LuaString.From("ok");
     public static readonly LuaString Err = LuaString.From("err");
     public static readonly LuaString Source = LuaString.From("source");

@@ -56,7 +56,7 @@ internal sealed class RedisLibrary
         foreach ((string name, double value) in Targets) redis.Set(LuaString.From(name), value);
         library.AddLog(redis);
         if (!isForFunctions) AddForScripts(redis);
-        state.Globals.Set(LuaString.From("redis"), redis);
+        foreach (LuaString name in Names.Library) state.Globals.Set(name, redis);
         state.Globals.Set(LuaString.From("pcall"), new NativeFunction("pcall", ProtectedCall));
     }
 

@@ -47,13 +47,21 @@ public readonly struct GeoShape
     public static GeoShape Box(GeoPosition center, double widthMetres, double heightMetres) =>
         new(Kind.Box, center, widthMetres, heightMetres);
 
-    /// <summary>A polygon of three corners at least; distances are measured from their mean.</summary>
+    /// <summary>
+    /// A polygon of three corners at least; distances are measured from their mean, as Valkey does: that of the points on a
+    /// sphere, seen from its middle, and not that of the two angles.
+    /// </summary>
     public static GeoShape Polygon(GeoPosition[] vertices)
     {
-        double longitude = 0;
-        double latitude = 0;
-        foreach (GeoPosition vertex in vertices) (longitude, latitude) = (longitude + vertex.Longitude, latitude + vertex.Latitude);
-        var center = new GeoPosition(longitude / vertices.Length, latitude / vertices.Length);
+        double x = 0, y = 0, z = 0;
+        foreach (GeoPosition vertex in vertices)
+        {
+            double longitude = Earth.Radians(vertex.Longitude), latitude = Earth.Radians(vertex.Latitude);
+            x += Math.Cos(latitude) * Math.Cos(longitude);
+            y += Math.Cos(latitude) * Math.Sin(longitude);
+            z += Math.Sin(latitude);
+        }
+        var center = new GeoPosition(Earth.Degrees(Math.Atan2(y, x)), Earth.Degrees(Math.Atan2(z, Math.Sqrt(x * x + y * y))));
         return new GeoShape(Kind.Polygon, center, 0, 0, vertices);
     }
 

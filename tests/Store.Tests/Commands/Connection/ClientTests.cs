@@ -40,7 +40,8 @@ public sealed class ClientTests
         string line = asker.Run("CLIENT LIST ID " + client.Session.Id);
         Assert.Contains($"id={client.Session.Id} addr=10.0.0.1:77 laddr=127.0.0.1:6379 fd=-1 name=me age=3 idle=3 flags=Px db=2 "
             + "sub=2 psub=1 ssub=0 multi=1 watch=3 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=20 ", line, StringComparison.Ordinal);
-        Assert.EndsWith(" cmd=get user=default redir=-1 resp=3 lib-name=lib lib-ver=1.2", line, StringComparison.Ordinal);
+        Assert.Contains(" cmd=get user=default redir=-1 resp=3 lib-name=lib lib-ver=1.2 io-thread=0 tot-net-in=", line, StringComparison.Ordinal);
+        Assert.EndsWith(" tot-cmds=8", line, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,6 +60,10 @@ public sealed class ClientTests
     [InlineData("DB 0 IDLE 1", "one two")]
     [InlineData("NAME nobody", "")]
     [InlineData("NOT-NAME nobody LIB-NAME x", "")]
+    [InlineData("TYPE primary", "")]
+    [InlineData("NOT-ID 1 2 TYPE normal", "two")]
+    [InlineData("ID 99 2 3", "one two")]
+    [InlineData("CAPA r", "")]
     [InlineData("ID 1 ID 99", "")]
     [InlineData("TYPE pubsub TYPE normal", "one two")]
     public void Kill_closes_the_clients_that_pass_all_filters(string filters, string expected)

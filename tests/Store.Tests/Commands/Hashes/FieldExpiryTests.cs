@@ -181,7 +181,7 @@ public sealed class FieldExpiryTests
         client.Run("HDEL c f0 f1 f2");
         client.Run("EXPIRE d 100");
         Assert.Equal(1, fixture.Database.ExpiringHashCount);
-        Assert.Contains("keys=2,expires=1,avg_ttl=100000,subexpires=1", client.Run("INFO keyspace"), StringComparison.Ordinal);
+        Assert.Contains("keys=2,expires=1,avg_ttl=100000,subexpiry=1", client.Run("INFO keyspace"), StringComparison.Ordinal);
         client.Run("FLUSHALL");
         Assert.Equal(0, fixture.Database.ExpiringHashCount);
     }

@@ -18,6 +18,21 @@ public sealed class MultiTests
     }
 
     [Fact]
+    public void What_waits_for_EXEC_is_no_more_than_input_may_be()
+    {
+        using var fixture = new EngineFixture(configure: settings => settings.ClientQueryBufferBytesMax = 1024 * 1024);
+        TestConnection connection = TestConnection.From("10.0.0.1:1");
+        TestClient client = fixture.Connect(connection);
+        string large = new('x', 600_000);
+        client.Run("MULTI");
+        Assert.Equal("+QUEUED", client.Run("SET", "a", large));
+        Assert.False(connection.WasAborted);
+        client.Run("SET", "b", large);
+        Assert.True(connection.WasAborted);
+        Assert.Contains("client_query_buffer_limit_disconnections:1", fixture.Connect().Run("INFO stats"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_change_needs_no_unit()
     {
         using var fixture = new EngineFixture();

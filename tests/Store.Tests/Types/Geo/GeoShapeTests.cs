@@ -40,9 +40,18 @@ public sealed class GeoShapeTests
     [Fact]
     public void Distances_in_a_polygon_are_measured_from_the_mean_of_its_corners()
     {
-        GeoShape square = GeoShape.Polygon([new(0, 0), new(2, 0), new(2, 2), new(0, 2)]);
-        Assert.Equal(new GeoPosition(1, 1), square.Center);
-        Assert.True(square.Contains(new GeoPosition(1, 1), out double distance));
+        GeoShape square = GeoShape.Polygon([new(0, -1), new(2, -1), new(2, 1), new(0, 1)]);
+        Assert.Equal(1, square.Center.Longitude, precision: 12);
+        Assert.Equal(0, square.Center.Latitude, precision: 12);
+        Assert.True(square.Contains(square.Center, out double distance));
         Assert.Equal(0, distance);
+    }
+
+    /// <summary>The points lie on a sphere: far from the equator their mean is nearer to the pole than that of their angles.</summary>
+    [Fact]
+    public void The_mean_of_corners_is_that_of_points_on_a_sphere()
+    {
+        GeoShape square = GeoShape.Polygon([new(0, 60), new(90, 60), new(180, 60), new(-90, 60)]);
+        Assert.Equal(90, square.Center.Latitude, precision: 6);
     }
 }

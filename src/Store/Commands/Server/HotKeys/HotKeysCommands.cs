@@ -10,7 +10,7 @@ internal static class HotKeysCommands
     private const string Tips = "request_policy:special, response_policy:special";
 
     [Command("HOTKEYS|START",
-        "(METRICS count:integer [CPU] [NET]) [COUNT k:integer] [DURATION seconds:integer] [SAMPLE ratio:integer] [SLOTS count:integer slot:integer [slot ...]]",
+        "(METRICS count:integer [CPU] [NET]) [COUNT k:integer] [DURATION seconds:integer] [SAMPLE ratio:integer] [SLOTS count:integer slot:integer [slot:integer ...]]",
         Group.Server, Common, Since = "8.6.0", Cost = "O(1)", Arity = -2, Tips = Tips,
         Summary = "Begins to find out which keys take most time, or move most bytes.")]
     public static void Start(Execution x)

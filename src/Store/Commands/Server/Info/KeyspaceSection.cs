@@ -11,7 +11,7 @@ internal static class KeyspaceSection
             Database database = server.Databases[id];
             if (database.Count == 0) continue;
             // Redis 7.4's figure of hashes whose fields expire stands only where there are any: the line is else that of 7.0.
-            string fields = database.ExpiringHashCount > 0 ? $",subexpires={database.ExpiringHashCount}" : "";
+            string fields = database.ExpiringHashCount > 0 ? $",subexpiry={database.ExpiringHashCount}" : "";
             writer.Field($"db{id}",
                 $"keys={database.Count},expires={database.ExpiringCount},avg_ttl={database.AverageTimeToLiveMs}{fields}");
         }

@@ -17,6 +17,7 @@ internal static class MemorySection
         writer.Field("allocator_allocated", memory.ArenaBytes);
         writer.Field("allocator_active", memory.ActiveBytes);
         writer.Field("allocator_resident", memory.ResidentBytes);
+        writer.Field("allocator_muzzy", 0);
         writer.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         WriteScripts(writer, memory.Scripting);
         writer.Bytes("maxmemory", server.Settings.MaxMemory);
@@ -30,6 +31,7 @@ internal static class MemorySection
         writer.Field("mem_cluster_links", 0);
         writer.Field("mem_aof_buffer", memory.LogBufferBytes);
         writer.Field("mem_allocator", "galley");
+        writer.Field("mem_overhead_db_hashtable_rehashing", 0);
         writer.Field("active_defrag_running", server.Stats.Compaction.RunningPercent);
         writer.Field("lazyfree_pending_objects", server.Databases.Graveyard.PendingCount);
         writer.Field("lazyfreed_objects", server.Stats.LazyFreedObjects);

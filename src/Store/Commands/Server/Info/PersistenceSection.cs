@@ -16,6 +16,7 @@ internal static class PersistenceSection
         writer.Field("current_save_keys_total", saves.KeysTotal);
         WriteSnapshots(writer, in saves);
         WriteLog(writer, server.Control.Persistence);
+        writer.Field("backup_in_progress", server.Backups.Figures.State is BackupState.Pending or BackupState.Snapshotting or BackupState.Incrementing);
         if (server.Loading is { } loading) WriteLoading(writer, loading, server.Databases.Clock.NowMs);
     }
 

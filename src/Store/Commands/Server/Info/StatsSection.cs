@@ -80,7 +80,7 @@ internal static class StatsSection
 
     private static void WriteRefusals(InfoWriter writer, ServerStats stats)
     {
-        writer.Field("client_query_buffer_limit_disconnections", stats.QueryLimitDisconnections);
+        writer.Field("client_query_buffer_limit_disconnections", stats.Traffic.Overfull);
         writer.Field("client_output_buffer_limit_disconnections", stats.OutputLimitDisconnections);
         writer.Field("reply_buffer_shrinks", 0);
         writer.Field("reply_buffer_expands", 0);
