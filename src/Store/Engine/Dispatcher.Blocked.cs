@@ -105,7 +105,7 @@ internal sealed partial class Dispatcher
             if (session.Tracking is not null && blocked.Command.Has(Flags.ReadOnly))
                 _server.Tracking.Remember(session, blocked.Command, blocked.Arguments);
             _retry.LogEffects();
-            _server.Feed.Flush();
+            if (!_server.IsBusy) _server.Feed.Flush();
             _server.Effects.EndUnit();
         }
 #pragma warning disable CA1031 // As with any other command.
@@ -128,7 +128,7 @@ internal sealed partial class Dispatcher
     {
         Session session = blocked.Session;
         _server.Blocking.Remove(blocked);
-        session.LogOffset = _server.Effects.EndOffset;
+        session.LogOffset = _server.Effects.TakeOffset();
         if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
         Unblocked(session);
     }

@@ -27,6 +27,7 @@ public sealed class EffectBuffer
     private int _unitStart;
     private int _unitCount;
     private bool _unitHasMulti;
+    private bool _unitIsAwaited;
     private int _partsTaken;
     private int _commandStart;
     private int _wordsMissing;
@@ -48,10 +49,15 @@ public sealed class EffectBuffer
     internal Action Overflows { get; set; } = static () => { };
 
     /// <summary>
-    /// What is pushed just now may leave when the log is stored up to here. Where a unit that is under way ends nobody knows, but none
-    /// of it is stored before all of it is told.
+    /// What is pushed, or ends, just now is stored when the log is stored up to here; it comes so far in any case. Where a unit that is
+    /// under way ends nobody knows, but none of it is stored before all of it is told.
     /// </summary>
-    public long PushedOffset => _unitDepth > 0 && _length > _unitStart ? SettledOffset + 1 : EndOffset;
+    public long TakeOffset()
+    {
+        if (_unitDepth == 0 || _length == _unitStart) return EndOffset;
+        _unitIsAwaited = true;
+        return SettledOffset + 1;
+    }
 
     /// <summary>Begins a command of so many words on a database; the writer takes exactly as many.</summary>
     public EffectWriter Begin(int database, int words)
@@ -81,7 +87,7 @@ public sealed class EffectBuffer
         if (_unitDepth++ > 0) return;
         _unitStart = _length;
         _unitCount = 0;
-        _unitHasMulti = false;
+        _unitHasMulti = _unitIsAwaited = false;
     }
 
     public void EndUnit()
@@ -110,10 +116,9 @@ public sealed class EffectBuffer
     public void RollBackTo(UnitMark mark)
     {
         if (!Holds(mark)) return;
-        bool wasTold = mark.Bytes == 0 && _length > _unitStart;
         CutTo(_unitStart + mark.Bytes, mark.Commands);
-        // Somebody may have been shown what has not happened, and waits for the log to go on: so it does.
-        if (wasTold) Select(0);
+        // Somebody was shown what has not happened, and waits for the log to go on: so it does.
+        if (_unitIsAwaited && _length == _unitStart) Select(0);
     }
 
     /// <summary>The reader has taken what is pending.</summary>

@@ -132,7 +132,7 @@ public sealed class PubSubHub(ServerContext server)
         LinkedList<Session> listeners, byte[] word, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         byte[]? resp2 = null, resp3 = null;
-        long logOffset = _server.Effects.PushedOffset;
+        long logOffset = _server.Effects.TakeOffset();
         // By hand, since the loop over a linked list checks for changes, of which a delivery makes none.
         for (LinkedListNode<Session>? listener = listeners.First; listener is not null; listener = listener.Next)
         {

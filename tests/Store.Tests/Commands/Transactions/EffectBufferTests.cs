@@ -80,7 +80,7 @@ public sealed class EffectBufferTests
         UnitMark mark = _effects.Mark;
         long start = _effects.EndOffset;
         Set("a", "1"u8);
-        long pushed = _effects.PushedOffset;
+        long pushed = _effects.TakeOffset();
         Assert.InRange(pushed, start + 1, _effects.EndOffset);
         _effects.RollBackTo(mark);
         _effects.EndUnit();
