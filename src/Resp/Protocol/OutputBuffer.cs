@@ -39,7 +39,10 @@ public sealed partial class OutputBuffer : IBufferWriter<byte>
     private int _nextChunkBytes = OutputChunks.FirstBytes;
 
     /// <summary>Bytes written and not yet sent, those already detached included.</summary>
-    public long PendingBytes => Written - Volatile.Read(ref _sentBytes);
+    public long PendingBytes => Written - SentBytes;
+
+    /// <summary>Bytes that were ever sent.</summary>
+    public long SentBytes => Volatile.Read(ref _sentBytes);
 
     /// <summary>The size of the chunk that is being written; 0 at rest.</summary>
     public int ChunkBytes => _chunk.Length;

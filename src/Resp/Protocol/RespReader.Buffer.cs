@@ -28,6 +28,8 @@ public sealed partial class RespReader
     // Less room than this is not worth a call to the kernel if moving the pending bytes makes more.
     private const int RoomBytesMin = 1024;
 
+    private const int RoundingShare = 8;
+
     // An argument and what stands before it in its command must fit one array.
     private const int BulkBytesHeldMax = int.MaxValue - 16 * 1024 * 1024;
 
@@ -157,6 +159,8 @@ public sealed partial class RespReader
         if (needed <= InputBytes) return (int)small;
         if (needed <= PooledBytesMax) return (int)Math.Max(needed, Math.Min(2L * pending, PooledBytesMax));
         long doubled = Math.Max(2L * pending, PooledBytesMax);
+        // Values are often of a round size: the few bytes around them are not to cost one more buffer, and a copy of all that has come.
+        doubled += doubled / RoundingShare;
         // Without a length line to go by, what is needed is one byte more, and doubling is all there is.
         return (int)Math.Min(needed > pending + 1L ? Math.Min(doubled, needed) : doubled, Array.MaxLength);
     }

@@ -184,8 +184,8 @@ internal sealed partial class Reactor
         do
         {
             EpollConnection connection = _closing.Dequeue();
-            // One whose command is running still reads its input, and leaves afterwards.
-            if (connection != _running) Leave(connection);
+            // One whose command is running still reads its input, and leaves afterwards: it may then stand here twice.
+            if (connection != _running && !connection.IsGone) Leave(connection);
         }
         while (_closing.Count > 0 && Stopwatch.GetTimestamp() - startedAt < ShareTicks);
     }

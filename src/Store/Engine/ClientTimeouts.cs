@@ -1,3 +1,4 @@
+using Galley.Resp.Transport;
 using Galley.Store.Commands;
 
 namespace Galley.Store.Engine;
@@ -21,8 +22,19 @@ internal sealed class ClientTimeouts(ServerContext server)
             OutputGuard.Enforce(session, _server);
             _server.Memory.Clients.Note(session);
             if (session.Connection is not { IsClosing: false } connection) continue;
-            bool mayIdle = timeoutMs == 0 || session.IsSubscribed || session.IsBlocked;
-            if (!mayIdle && nowMs - session.LastActiveMs > timeoutMs) connection.Abort();
+            NoteSent(session, connection, nowMs);
+            bool mayIdle = timeoutMs == 0 || session.IsSubscribed || session.IsMonitor || session.IsBlocked;
+            long idleMs = nowMs - Math.Max(session.LastActiveMs, session.LastSentMs);
+            if (!mayIdle && idleMs > timeoutMs) connection.Abort();
         }
+    }
+
+    /// <summary>Who reads a large reply, slowly, is not idle.</summary>
+    private static void NoteSent(Session session, Connection connection, long nowMs)
+    {
+        long sentBytes = connection.Output.SentBytes;
+        if (sentBytes == session.SentBytesSeen) return;
+        session.SentBytesSeen = sentBytes;
+        session.LastSentMs = nowMs;
     }
 }

@@ -106,7 +106,7 @@ internal sealed partial class Dispatcher
                 _server.Tracking.Remember(session, blocked.Command, blocked.Arguments);
             _retry.LogEffects();
             _server.PubSub.FlushFields();
-            _server.Feed.Flush();
+            if (!_server.IsBusy) _server.Feed.Flush();
             _server.Effects.EndUnit();
         }
 #pragma warning disable CA1031 // As with any other command.
@@ -129,7 +129,7 @@ internal sealed partial class Dispatcher
     {
         Session session = blocked.Session;
         _server.Blocking.Remove(blocked);
-        session.LogOffset = _server.Effects.EndOffset;
+        session.LogOffset = _server.Effects.TakeOffset();
         if (session.ReplyMode == ReplyMode.Skipping) session.ReplyMode = ReplyMode.On;
         Unblocked(session);
     }

@@ -63,7 +63,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             session.Transaction.HasErrors = true;
         }
         if (session.HasUncountedErrors) CountErrors(session);
-        session.LogOffset = _server.Effects.EndOffset;
+        session.LogOffset = _server.Effects.TakeOffset();
         if (_server.Blocking.HasReady) ServeReady();
     }
 
@@ -145,8 +145,8 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
             redacted = x.Redacted;
         }
         _server.PubSub.FlushFields();
-        // What a script has caused is written when it has ended.
-        if (session.Caller is null) _server.Feed.Flush();
+        // What a script has caused is written when it has ended, and not by what runs in its midst.
+        if (session.Caller is null && !_server.IsBusy) _server.Feed.Flush();
         _server.Effects.EndUnit();
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);

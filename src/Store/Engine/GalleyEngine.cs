@@ -25,6 +25,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
         var databases = new Databases(settings.Databases, settings.Partitions, clock, new Arena(), settings);
         Server = new ServerContext(settings, databases, commands, this);
         _log = new EffectLog(Server.Effects);
+        Server.Effects.Overflows = _log.EndTurn;
         _log.Released += () => TicketReleased?.Invoke();
         _dispatcher = new Dispatcher(Server, new Admission(Server) { WriteFailure = () => WriteFailure })
         {

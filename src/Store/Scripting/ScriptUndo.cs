@@ -21,14 +21,18 @@ internal sealed class ScriptUndo(ServerContext server)
 
     private long _dirtyBefore;
     private UnitMark _effectsBefore;
+    private bool _isUnbounded;
 
-    /// <summary>A command has run whose effects no keys of its own bound (FLUSHALL, MOVE): there is no way back.</summary>
-    public bool IsImpossible { get; private set; }
+    /// <summary>
+    /// There is no way back: a command has run whose effects no keys of its own bound (FLUSHALL, MOVE), or so much has changed that the
+    /// log has taken the beginning.
+    /// </summary>
+    public bool IsImpossible => _isUnbounded || !_server.Effects.Holds(_effectsBefore);
 
     /// <summary>A script begins.</summary>
     public void Begin()
     {
-        IsImpossible = false;
+        _isUnbounded = false;
         _dirtyBefore = _server.Stats.Dirty;
         _effectsBefore = _server.Effects.Mark;
     }
@@ -38,7 +42,7 @@ internal sealed class ScriptUndo(ServerContext server)
     {
         if (command.Has(Flags.WholeKeyspace) || IsAcrossDatabases(command, in args))
         {
-            IsImpossible = true;
+            _isUnbounded = true;
             return;
         }
         foreach (KeyPosition key in command.KeysOf(in args))

@@ -135,6 +135,21 @@ public sealed class RespReaderTests
     }
 
     [Fact]
+    public void A_value_of_a_round_size_is_not_copied_for_the_few_bytes_around_it()
+    {
+        const int Length = 8 * 1024 * 1024;
+        var reader = new RespReader(new RespLimits()) { IsAuthenticated = true };
+        byte[] head = Encoding.ASCII.GetBytes($"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n${Length}\r\n");
+        reader.Append(head);
+        for (int left = Length; left > RespReader.InputBytes; left -= RespReader.InputBytes)
+        {
+            Assert.Equal(ReadStatus.Incomplete, reader.TryRead(out _));
+            reader.Append(new byte[RespReader.InputBytes]);
+        }
+        Assert.Equal(head.Length + Length + 2, reader.BufferBytes);
+    }
+
+    [Fact]
     public void An_announcement_alone_costs_little_and_the_whole_bulk_no_more_than_itself()
     {
         const int Length = 8 * 1024 * 1024;

@@ -55,6 +55,26 @@ public sealed class RunOnceTests
     }
 
     [Fact]
+    public async Task A_client_that_is_ended_in_the_midst_of_its_command_and_of_a_crowd_leaves_once()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
+        await using var server = new ToyServer(TransportKind.Epoll, new ToyHandler { ClosingTime = TimeSpan.FromMilliseconds(2) });
+        using ToyClient slow = server.Connect();
+        slow.Send("PING\r\n");
+        slow.Expect("+PONG\r\n");
+        using ToyClient first = server.Connect(), second = server.Connect(), other = server.Connect();
+        await ToyServer.Until(() => server.Transport.ConnectionCount == 4);
+        slow.Send("LEND abc\r\n");
+        // The end of one takes all the time that a turn has for it, so that the others wait in line when the command ends.
+        other.Send("PING\r\nABORT\r\n");
+        other.Expect("+PONG\r\n+OK\r\n");
+        await ToyServer.Until(() => server.Handler.ClosedCount == 3);
+        other.Send("PING\r\n");
+        other.Expect("+PONG\r\n");
+        Assert.Equal((1, 3), (server.Transport.ConnectionCount, server.Handler.ClosedCount));
+    }
+
+    [Fact]
     public async Task A_reactor_that_is_to_end_says_so()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");

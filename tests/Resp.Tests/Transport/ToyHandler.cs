@@ -100,8 +100,12 @@ internal sealed class ToyHandler : IConnectionHandler
         return false;
     }
 
+    /// <summary>How long a client's end takes.</summary>
+    public TimeSpan ClosingTime { get; init; }
+
     public void Closed(Connection connection)
     {
+        Thread.Sleep(ClosingTime);
         ClosedCount++;
         Assert.True(_writers.Remove(connection));
     }
@@ -175,6 +179,12 @@ internal sealed class ToyHandler : IConnectionHandler
                 writer.Bulk(arguments[1]);
                 return true;
             case "FREE":
+                _isFree = true;
+                writer.Ok();
+                return true;
+            case "ABORT":
+                // Ends all others, and what one of them may have under way.
+                foreach (Connection other in _writers.Keys.Where(other => other != connection)) other.Abort();
                 _isFree = true;
                 writer.Ok();
                 return true;

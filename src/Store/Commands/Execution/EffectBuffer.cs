@@ -8,13 +8,16 @@ namespace Galley.Store.Commands;
 /// append-only file, later the backlog) takes the bytes when the turn ends; without a reader nothing is written.
 /// <para>
 /// Several commands between <see cref="BeginUnit"/> and <see cref="EndUnit"/> are wrapped in MULTI and EXEC, so that
-/// a reader has all of them or none.
+/// a reader has all of them or none. A unit of more than <see cref="HeldBytesMax"/> is taken part by part, its EXEC at last.
 /// </para>
 /// </summary>
 public sealed class EffectBuffer
 {
     private const int IdleBytesMax = 1024 * 1024;
     private const int NoDatabase = -1;
+
+    /// <summary>One array holds what is pending, and a script can change far more than the two gigabytes that fit one.</summary>
+    private const int HeldBytesMax = 64 * 1024 * 1024;
 
     private readonly EffectWriter _writer;
     private byte[] _bytes = new byte[4096];
@@ -23,6 +26,11 @@ public sealed class EffectBuffer
     private int _unitDepth;
     private int _unitStart;
     private int _unitCount;
+    private bool _unitHasMulti;
+    private bool _unitIsAwaited;
+    private int _partsTaken;
+    private int _commandStart;
+    private int _wordsMissing;
 
     public EffectBuffer() => _writer = new EffectWriter(this);
 
@@ -37,13 +45,32 @@ public sealed class EffectBuffer
 
     public ReadOnlySpan<byte> Pending => _bytes.AsSpan(0, _length);
 
+    /// <summary>More is pending than is to be held: the reader takes it now, though the turn has not ended.</summary>
+    internal Action Overflows { get; set; } = static () => { };
+
+    /// <summary>
+    /// What is pushed, or ends, just now is stored when the log is stored up to here; it comes so far in any case. Where a unit that is
+    /// under way ends nobody knows, but none of it is stored before all of it is told.
+    /// </summary>
+    public long TakeOffset()
+    {
+        if (_unitDepth == 0 || _length == _unitStart) return EndOffset;
+        _unitIsAwaited = true;
+        return SettledOffset + 1;
+    }
+
     /// <summary>Begins a command of so many words on a database; the writer takes exactly as many.</summary>
     public EffectWriter Begin(int database, int words)
     {
         if (!IsRead) return EffectWriter.Discard;
+        if (_length > HeldBytesMax) Overflow();
+        _commandStart = _length;
+        // It is torn until its last word is there, SELECT and its own head included.
+        _wordsMissing = int.MaxValue;
         Select(database);
         _unitCount++;
         Header((byte)'*', words);
+        _wordsMissing = words;
         return _writer;
     }
 
@@ -60,46 +87,44 @@ public sealed class EffectBuffer
         if (_unitDepth++ > 0) return;
         _unitStart = _length;
         _unitCount = 0;
+        _unitHasMulti = _unitIsAwaited = false;
     }
 
     public void EndUnit()
     {
-        if (--_unitDepth > 0 || _unitCount < 2) return;
-        ReadOnlySpan<byte> begin = "*1\r\n$5\r\nMULTI\r\n"u8;
-        ReadOnlySpan<byte> end = "*1\r\n$4\r\nEXEC\r\n"u8;
-        Reserve(begin.Length + end.Length);
-        _bytes.AsSpan(_unitStart, _length - _unitStart).CopyTo(_bytes.AsSpan(_unitStart + begin.Length));
-        begin.CopyTo(_bytes.AsSpan(_unitStart));
-        _length += begin.Length;
-        EndOffset += begin.Length;
-        Raw(end);
+        if (--_unitDepth > 0 || (_unitCount < 2 && !_unitHasMulti)) return;
+        BeginMulti();
+        Raw(ExecCommand);
     }
 
-    /// <summary>A command has failed inside its unit: what it logged so far has happened, and stays.</summary>
+    /// <summary>A command has failed inside its unit: what it logged so far has happened, and stays; half a command is none.</summary>
     public void AbandonUnits()
     {
+        if (_wordsMissing > 0) CutTo(_commandStart, _unitCount - 1);
         if (_unitDepth == 0) return;
         _unitDepth = 1;
         EndUnit();
     }
 
     /// <summary>A place within the unit that is under way, for <see cref="RollBackTo"/>.</summary>
-    public UnitMark Mark => new(_length - _unitStart, _unitCount);
+    public UnitMark Mark => new(_length - _unitStart, _unitCount, _partsTaken);
+
+    /// <summary>The unit can be rolled back to there: the reader has taken nothing of it since.</summary>
+    public bool Holds(UnitMark mark) => mark.PartsTaken == _partsTaken;
 
     /// <summary>What the unit that is under way has told since then has not happened.</summary>
     public void RollBackTo(UnitMark mark)
     {
-        int length = _unitStart + mark.Bytes;
-        EndOffset -= _length - length;
-        _length = length;
-        _unitCount = mark.Commands;
-        ForgetDatabase();
+        if (!Holds(mark)) return;
+        CutTo(_unitStart + mark.Bytes, mark.Commands);
+        // Somebody was shown what has not happened, and waits for the log to go on: so it does.
+        if (_unitIsAwaited && _length == _unitStart) Select(0);
     }
 
     /// <summary>The reader has taken what is pending.</summary>
     public void Taken()
     {
-        _length = 0;
+        _length = _unitStart = _unitCount = _commandStart = 0;
         if (_bytes.Length > IdleBytesMax) _bytes = new byte[4096];
     }
 
@@ -126,6 +151,7 @@ public sealed class EffectBuffer
         Header((byte)'$', word.Length);
         Raw(word);
         Raw("\r\n"u8);
+        _wordsMissing--;
     }
 
     internal void Word(long integer)
@@ -133,6 +159,42 @@ public sealed class EffectBuffer
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(integer, digits, out int count);
         Word(digits[..count]);
+    }
+
+    private static ReadOnlySpan<byte> MultiCommand => "*1\r\n$5\r\nMULTI\r\n"u8;
+
+    private static ReadOnlySpan<byte> ExecCommand => "*1\r\n$4\r\nEXEC\r\n"u8;
+
+    /// <summary>Hands on what there is. A unit whose beginning goes with it is one of several commands from here on.</summary>
+    private void Overflow()
+    {
+        if (_unitDepth > 0 && _length > _unitStart)
+        {
+            BeginMulti();
+            _partsTaken++;
+        }
+        Overflows();
+    }
+
+    /// <summary>Puts MULTI before what the unit has told so far, if it has none, and sees to it that EXEC will have room.</summary>
+    private void BeginMulti()
+    {
+        Reserve(MultiCommand.Length + ExecCommand.Length);
+        if (_unitHasMulti) return;
+        _unitHasMulti = true;
+        _bytes.AsSpan(_unitStart, _length - _unitStart).CopyTo(_bytes.AsSpan(_unitStart + MultiCommand.Length));
+        MultiCommand.CopyTo(_bytes.AsSpan(_unitStart));
+        _length += MultiCommand.Length;
+        EndOffset += MultiCommand.Length;
+    }
+
+    private void CutTo(int length, int unitCount)
+    {
+        EndOffset -= _length - length;
+        _length = length;
+        _unitCount = unitCount;
+        _wordsMissing = 0;
+        ForgetDatabase();
     }
 
     private void Select(int database)
@@ -171,5 +233,5 @@ public sealed class EffectBuffer
     }
 }
 
-/// <summary>How much of a unit had been told: bytes and commands.</summary>
-public readonly record struct UnitMark(int Bytes, int Commands);
+/// <summary>How much of a unit had been told: bytes and commands, and what the reader had taken of such units before.</summary>
+public readonly record struct UnitMark(int Bytes, int Commands, int PartsTaken);

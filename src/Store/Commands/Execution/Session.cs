@@ -82,6 +82,11 @@ public sealed class Session : IWatcher
 
     public long LastActiveMs { get; set; }
 
+    /// <summary>When it was last seen to have taken something of what it is sent, and how much it had taken by then.</summary>
+    internal long LastSentMs { get; set; }
+
+    internal long SentBytesSeen { get; set; }
+
     /// <summary>The command it called last, for CLIENT LIST; null where that was none, or nothing yet.</summary>
     public CommandInfo? LastCommand { get; set; }
 

@@ -167,7 +167,7 @@ public sealed class PubSubHub
         LinkedList<Session> listeners, byte[] word, byte[]? pattern, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         byte[]? resp2 = null, resp3 = null;
-        long logOffset = _server.Effects.EndOffset;
+        long logOffset = _server.Effects.TakeOffset();
         // By hand, since the loop over a linked list checks for changes, of which a delivery makes none.
         for (LinkedListNode<Session>? listener = listeners.First; listener is not null; listener = listener.Next)
         {

@@ -76,7 +76,7 @@ internal sealed class Invalidation
 
     private static void Send(Session receiver, ServerContext server, byte[] message)
     {
-        receiver.Push(message, server.Effects.EndOffset);
+        receiver.Push(message, server.Effects.TakeOffset());
         OutputGuard.Enforce(receiver, server);
     }
 

@@ -5,6 +5,25 @@ namespace Galley.Store.Tests.Commands.Connection;
 public sealed class ClientTests
 {
     [Fact]
+    public void Who_is_idle_goes_but_neither_who_still_takes_what_it_was_sent_nor_a_monitor()
+    {
+        using var fixture = new EngineFixture(configure: settings => settings.Timeout = 2);
+        TestConnection idle = TestConnection.From("10.0.0.1:1"), reader = TestConnection.From("10.0.0.1:2"), monitor = TestConnection.From("10.0.0.1:3");
+        fixture.Connect(idle);
+        fixture.Connect(reader);
+        fixture.Connect(monitor).Run("MONITOR");
+        for (int i = 0; i < 5; i++)
+        {
+            reader.Output.Append("a part of a large reply"u8);
+            reader.Output.Drain();
+            fixture.Pass(1000);
+        }
+        Assert.Equal((true, false, false), (idle.WasAborted, reader.WasAborted, monitor.WasAborted));
+        for (int i = 0; i < 3; i++) fixture.Pass(1000);
+        Assert.Equal((true, false), (reader.WasAborted, monitor.WasAborted));
+    }
+
+    [Fact]
     public void Reset_makes_a_client_as_new()
     {
         using var fixture = new EngineFixture();

@@ -57,7 +57,7 @@ public sealed class MonitorFeed(ServerContext server)
         foreach (Session monitor in _sessions)
         {
             if (monitor.IsSilent) continue;
-            monitor.Push(bytes, _server.Effects.EndOffset);
+            monitor.Push(bytes, _server.Effects.TakeOffset());
             OutputGuard.Enforce(monitor, _server);
         }
     }
