@@ -7,8 +7,8 @@ namespace Galley.Store.Commands;
 /// The cursor of SCAN and its sisters in text. redis-server reads it with C's <c>strtoul</c>: a sign and zeros in front
 /// are taken, no text at all is 0, and a negative number wraps round.
 /// <para>
-/// It is written without the bits that are always zero, and so is below 2^53: clients keep it in a signed integer (phpredis
-/// up to 5) or in a double (node-redis 4), where a larger one made them lose their place, or go round without end.
+/// It is written without the bits that are always zero, and so is below 2^53: clients keep it in a signed integer (phpredis 5,
+/// which went round without end) or in a double (node-redis 4, which would have lost the partition).
 /// </para>
 /// </summary>
 internal static class ScanCursor
