@@ -16,6 +16,9 @@ internal sealed class Admission(ServerContext server)
 
     public bool Admits(Session session, CommandInfo command, in Arguments args)
     {
+        // Before the password, as in redis-server.
+        if (command.Has(Flags.Protected) && ProtectedCommands.Refusal(session, _server, command) is { } refusal)
+            return Refuse(session, command, refusal);
         if (!session.IsAuthenticated && !command.Has(Flags.NoAuth)) return Refuse(session, command, Errors.NoAuth);
         if (session.IsReadOnly && !IsPlainRead(command)) return RefuseReader(session, command);
         if (session.Transaction.IsOpen && command.Has(Flags.NoMulti))
@@ -110,6 +113,12 @@ internal sealed class Admission(ServerContext server)
     {
         Refusal.Reply(session, _server, command, $"ERR Can't execute '{command.LowerName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / "
             + "QUIT / RESET are allowed in this context");
+        return false;
+    }
+
+    private bool Refuse(Session session, CommandInfo command, string error)
+    {
+        Refusal.Reply(session, _server, command, error);
         return false;
     }
 

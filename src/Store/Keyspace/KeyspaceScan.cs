@@ -7,8 +7,8 @@ namespace Galley.Store.Keyspace;
 /// <summary>
 /// Walks over the keys of a database, a few at a call, for SCAN and its like.
 /// <code>
-///   cursor   | place in the partition's table, as HashTable.Scan gives it   | partition |
-///            63                                                           14 13        0
+///   cursor   | place in the partition's table, as HashTable.Scan gives it | partition |  zeros  |
+///            63                                                        25 24       11 10       0
 /// </code>
 /// The table's part is a prefix of the hash, top bits first, so that a key that stays is met however segments split and
 /// merge in between; a key never changes its partition. Partitions are walked in their order, the cursor 0 begins at the
@@ -17,7 +17,10 @@ namespace Galley.Store.Keyspace;
 /// </summary>
 internal static class KeyspaceScan
 {
-    private const ulong PartitionMask = Slots.Count - 1;
+    /// <summary>How many low bits of a cursor, of this walk and of <see cref="HashTable{TLayout}.Scan"/>, are always zero.</summary>
+    public const int CursorFreeBits = 11;
+
+    private const ulong PartitionMask = (Slots.Count - 1UL) << CursorFreeBits;
 
     /// <summary>
     /// Shows the visitor the keys from the cursor on, at least <paramref name="count"/> of them if there are as many, those
@@ -28,7 +31,7 @@ internal static class KeyspaceScan
     {
         Databases space = database.Space;
         var entries = new Entries<TVisitor>(space.Arena, space.Clock.NowMs, visitor);
-        int index = (int)(cursor & PartitionMask);
+        int index = (int)((cursor & PartitionMask) >> CursorFreeBits);
         ulong place = cursor & ~PartitionMask;
         while (index < database.PartitionSlots)
         {
@@ -42,7 +45,7 @@ internal static class KeyspaceScan
             index++;
         }
         visitor = entries.Visitor;
-        return index < database.PartitionSlots ? place | (uint)index : 0;
+        return index < database.PartitionSlots ? place | ((ulong)index << CursorFreeBits) : 0;
     }
 
     /// <summary>Shows the visitor every key whose time has not passed.</summary>

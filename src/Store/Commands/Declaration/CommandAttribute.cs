@@ -96,6 +96,9 @@ public enum Flags : uint
 
     /// <summary>A RESP2 client that is subscribed may still call it.</summary>
     RunsWhileSubscribed = 1 << 26,
+
+    /// <summary>Runs only where a setting that no client can change lets it (DEBUG, MODULE LOAD): see <see cref="ProtectedCommands"/>.</summary>
+    Protected = 1 << 27,
 }
 
 /// <summary>Runs one command.</summary>

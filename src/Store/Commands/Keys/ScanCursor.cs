@@ -1,10 +1,15 @@
 using Galley.Resp.Protocol;
+using Galley.Store.Keyspace;
 
 namespace Galley.Store.Commands;
 
 /// <summary>
 /// The cursor of SCAN and its sisters in text. redis-server reads it with C's <c>strtoul</c>: a sign and zeros in front
 /// are taken, no text at all is 0, and a negative number wraps round.
+/// <para>
+/// It is written without the bits that are always zero, and so is below 2^53: clients keep it in a signed integer (phpredis 5,
+/// which went round without end) or in a double (node-redis 4, which would have lost the partition).
+/// </para>
 /// </summary>
 internal static class ScanCursor
 {
@@ -22,12 +27,13 @@ internal static class ScanCursor
             cursor = cursor * 10 + digit;
         }
         if (isNegative) cursor = 0 - cursor;
+        cursor <<= KeyspaceScan.CursorFreeBits;
         return true;
     }
 
     public static void Write(RespWriter reply, ulong cursor)
     {
         Span<byte> digits = stackalloc byte[Numbers.IntegerBytesMax];
-        reply.Bulk(digits[..Numbers.FormatUInt64(cursor, digits)]);
+        reply.Bulk(digits[..Numbers.FormatUInt64(cursor >> KeyspaceScan.CursorFreeBits, digits)]);
     }
 }

@@ -47,13 +47,11 @@ internal static class DebugCommand
         .. DebugRefusals.All,
     ];
 
-    [Command("DEBUG", "subcommand [argument ...]", Group.Server, Flags.Admin | Flags.NoScript | Flags.Loading | Flags.Stale,
+    [Command("DEBUG", "subcommand [argument ...]", Group.Server, Flags.Admin | Flags.NoScript | Flags.Loading | Flags.Stale | Flags.Protected,
         Since = "1.0.0", Cost = "That of the subcommand", Summary = "Helps to test the server.")]
     public static void Run(Execution x)
     {
-        if (!ProtectedCommands.IsAllowed(x, x.Server.Settings.EnableDebugCommand))
-            ProtectedCommands.Refuse(x, "DEBUG", "enable-debug-command");
-        else if (Find(x) is { } subcommand) subcommand.Run(x);
+        if (Find(x) is { } subcommand) subcommand.Run(x);
         else RefuseSubcommand(x);
     }
 

@@ -5,7 +5,7 @@ namespace Galley.Store.Commands;
 /// <summary>MODULE. A module is a library for redis-server's own process, so that none can be loaded here.</summary>
 internal static class Modules
 {
-    private const Flags Loading = Flags.Admin | Flags.NoScript | Flags.NoAsyncLoading;
+    private const Flags Loading = Flags.Admin | Flags.NoScript | Flags.NoAsyncLoading | Flags.Protected;
 
     [Command("MODULE|LIST", "", Group.Server, Flags.Admin | Flags.NoScript, Since = "4.0.0", Cost = "O(1)",
         Tips = "nondeterministic_output_order", Summary = "Lists the modules, of which there are none.")]
@@ -17,17 +17,13 @@ internal static class Modules
         Summary = "Refuses: Galley has no modules.")]
     public static void Load(Execution x)
     {
-        if (!IsAllowed(x)) return;
         x.Server.Log(LogLevel.Warning, "No module can be loaded: Galley does not have modules. What it has instead is in its commands.");
         x.Reply.Error("ERR Error loading the extension. Please check the server logs."u8);
     }
 
     [Command("MODULE|UNLOAD", "name", Group.Server, Loading, Since = "4.0.0", Cost = "O(1)",
         Summary = "Refuses: Galley has no modules.")]
-    public static void Unload(Execution x)
-    {
-        if (IsAllowed(x)) x.Reply.Error("ERR Error unloading module: no such module with that name"u8);
-    }
+    public static void Unload(Execution x) => x.Reply.Error("ERR Error unloading module: no such module with that name"u8);
 
     [Command("MODULE|HELP", "", Group.Server, Flags.Loading | Flags.Stale, Since = "5.0.0", Cost = "O(1)",
         Summary = "Explains the subcommands.")]
@@ -41,11 +37,4 @@ internal static class Modules
         UNLOAD <name>
             Unload a module.
         """);
-
-    private static bool IsAllowed(Execution x)
-    {
-        if (ProtectedCommands.IsAllowed(x, x.Server.Settings.EnableModuleCommand)) return true;
-        ProtectedCommands.Refuse(x, "MODULE", "enable-module-command");
-        return false;
-    }
 }

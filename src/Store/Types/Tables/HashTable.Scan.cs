@@ -6,7 +6,7 @@ namespace Galley.Store.Types;
 /// Scan and Random: walks in the order of the hash.
 ///
 /// <code>
-///   cursor   63                                       16 15        0
+///   cursor   63                                       25 24        0
 ///            +------------------------------------------+----------+
 ///            | prefix of the first hash not yet visited |  zeros   |     0 at the beginning and at the end
 ///            +------------------------------------------+----------+
@@ -14,14 +14,14 @@ namespace Galley.Store.Types;
 ///
 /// The lowest <see cref="CursorFreeBits"/> bits are always zero: the caller puts the partition's number there, and
 /// takes it out again. A table knows of an element its path and tag, 24 to 64 bits; elements with the same known
-/// prefix (cut at 48 bits) are visited together. A cursor may be longer than what the table knows by the time it comes
+/// prefix (cut at 39 bits: two of 10 million elements share one, by chance, in fewer than a hundred places) are visited together. A cursor may be longer than what the table knows by the time it comes
 /// back, when nodes have collapsed: then the group that it points into is visited again from its beginning. So what stays in the
 /// table from the first call to the last is visited at least once.
 /// </summary>
 public static partial class HashTable<TLayout>
 {
-    /// <summary>How many low bits of a cursor are always zero.</summary>
-    public const int CursorFreeBits = 16;
+    /// <summary>How many low bits of a cursor are always zero: so many that a cursor and a partition's number have 53 bits.</summary>
+    public const int CursorFreeBits = 25;
 
     private const ulong CursorMask = ulong.MaxValue << CursorFreeBits;
     private const int RandomTries = 128;

@@ -13,9 +13,15 @@ public sealed class ServerCommandTests
     public void Debug_runs_where_the_setting_allows_it(Allowed setting, bool isLocal, bool runs)
     {
         using var fixture = new EngineFixture(configure: settings => settings.EnableDebugCommand = setting);
-        string reply = fixture.Connect(TestConnection.From("10.0.0.1:1", isLocal)).Run("DEBUG SLEEP 0");
+        TestClient client = fixture.Connect(TestConnection.From("10.0.0.1:1", isLocal));
+        string reply = client.Run("DEBUG SLEEP 0");
         if (runs) Assert.Equal("+OK", reply);
         else Assert.StartsWith("-ERR DEBUG command not allowed.", reply, StringComparison.Ordinal);
+        string counted = runs ? "rejected_calls=0,failed_calls=0" : "calls=0,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=0";
+        Assert.Matches("cmdstat_debug:[^ ]*" + counted, client.Run("INFO commandstats"));
+        client.Run("MULTI");
+        Assert.Equal(runs, client.Run("DEBUG SLEEP 0") == "+QUEUED");
+        Assert.Equal(runs ? "*1 +OK" : "-EXECABORT Transaction discarded because of previous errors.", client.Run("EXEC"));
     }
 
     [Theory]

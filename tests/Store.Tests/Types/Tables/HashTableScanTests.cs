@@ -38,7 +38,7 @@ public sealed class HashTableScanTests : IDisposable
     }
 
     [Fact]
-    public void Leaves_the_low_16_bits_of_a_cursor_to_the_caller_and_ignores_them()
+    public void Leaves_the_low_25_bits_of_a_cursor_to_the_caller_and_ignores_them()
     {
         Fill(5_000);
         List<int> plain = [], marked = [];
@@ -46,8 +46,8 @@ public sealed class HashTableScanTests : IDisposable
         do
         {
             ulong next = _table.Scan(cursor, 10, plain);
-            Assert.Equal(0UL, next & 0xFFFF);
-            Assert.Equal(next, _table.Scan(cursor | 0x3FFF, 10, marked));
+            Assert.Equal(0UL, next & 0x1FFFFFF);
+            Assert.Equal(next, _table.Scan(cursor | 0x1FFFFFF, 10, marked));
             cursor = next;
         }
         while (cursor != 0);
