@@ -97,6 +97,7 @@ internal sealed partial class Dispatcher
         bool isSilent = session.IsSilent;
         long mark = isSilent ? session.BeginSilence() : session.Reply.Output.Written;
         var start = new CommandStart(_watch.Now, session.Reply.Output.Written);
+        int units = _server.Effects.UnitDepth;
         Session? outer = _server.Tracking.Enter(session);
         try
         {
@@ -113,7 +114,7 @@ internal sealed partial class Dispatcher
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Apologize(session, blocked.Command, mark, failure);
+            Apologize(session, blocked.Command, mark, units, failure);
         }
         bool hasFailed = session.HasUncountedErrors;
         if (hasFailed) CountErrors(session);

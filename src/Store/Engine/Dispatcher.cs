@@ -54,9 +54,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     {
         if (TryResolve(session, in args, out CommandInfo? command) && Admits(session, command, in args))
         {
-            if (_server.Pause.IsActive && _server.Pause.Holds(session, command)) Postpone(session, command, args.Copy());
-            else if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
-            else RunGuarded(session, command, in args);
+            RunGuarded(session, command, in args);
         }
         else if (session.Transaction.IsOpen)
         {
@@ -103,21 +101,24 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
     private void RunGuarded(Session session, CommandInfo command, in Arguments args)
     {
         long mark = session.Reply.Output.Written;
+        int units = _server.Effects.UnitDepth;
         try
         {
-            Run(session, command, in args);
+            if (_server.Pause.IsActive && _server.Pause.Holds(session, command)) Postpone(session, command, args.Copy());
+            else if (session.Transaction.IsOpen && !command.RunsInsideMulti) Queue(session, command, in args);
+            else Run(session, command, in args);
         }
 #pragma warning disable CA1031 // Whatever it is, the other clients must not suffer from it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Apologize(session, command, mark, failure);
+            Apologize(session, command, mark, units, failure);
         }
     }
 
-    private void Apologize(Session session, CommandInfo command, long mark, Exception failure)
+    private void Apologize(Session session, CommandInfo command, long mark, int units, Exception failure)
     {
-        _server.Effects.AbandonUnits();
+        _server.Effects.AbandonUnits(units);
         session.Reply.Output.Truncate(mark);
         session.Reply.Error($"ERR internal error in '{command.LowerName}': {failure.GetType().Name}: {failure.Message}");
         if (session.Connection is { } connection) connection.CloseAfterReply = true;

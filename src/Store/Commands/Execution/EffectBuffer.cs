@@ -97,13 +97,15 @@ public sealed class EffectBuffer
         Raw(ExecCommand);
     }
 
-    /// <summary>A command has failed inside its unit: what it logged so far has happened, and stays; half a command is none.</summary>
-    public void AbandonUnits()
+    /// <summary>How many units have begun, one within the other, and not ended.</summary>
+    public int UnitDepth => _unitDepth;
+
+    /// <summary>A command has failed: what it logged so far has happened, and stays; half a command is none.</summary>
+    /// <param name="depth">The units that had begun before the command: they go on.</param>
+    public void AbandonUnits(int depth)
     {
         if (_wordsMissing > 0) CutTo(_commandStart, _unitCount - 1);
-        if (_unitDepth == 0) return;
-        _unitDepth = 1;
-        EndUnit();
+        while (_unitDepth > depth) EndUnit();
     }
 
     /// <summary>A place within the unit that is under way, for <see cref="RollBackTo"/>.</summary>

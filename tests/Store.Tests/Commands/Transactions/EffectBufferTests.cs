@@ -53,9 +53,23 @@ public sealed class EffectBufferTests
         Set("a", "1"u8);
         Set("b", "2"u8);
         _effects.Begin(3, 3).Word("SET"u8).Word("c"u8);
-        _effects.AbandonUnits();
+        _effects.AbandonUnits(0);
         Set("d", "4"u8);
         Assert.Equal("MULTI; SELECT 0; SET a 1; SET b 2; EXEC; SELECT 0; SET d 4", TakeText());
+    }
+
+    [Fact]
+    public void A_command_that_fails_within_the_unit_of_another_does_not_end_it()
+    {
+        _effects.BeginUnit();
+        Set("a", "1"u8);
+        int units = _effects.UnitDepth;
+        _effects.BeginUnit();
+        Set("b", "2"u8);
+        _effects.AbandonUnits(units);
+        Set("c", "3"u8);
+        _effects.EndUnit();
+        Assert.Equal("MULTI; SELECT 0; SET a 1; SET b 2; SET c 3; EXEC", TakeText());
     }
 
     [Fact]
