@@ -39,7 +39,7 @@ internal sealed class Cron : ITurnWork, IDisposable
     private readonly ActiveCompaction _compaction;
     private readonly ClientTimeouts _timeouts;
     private readonly CompilerMemory _compilerMemory = new(TimeProvider.System);
-    private readonly CollectorMemory _collectorMemory = new(TimeProvider.System);
+    private readonly CollectorMemory _collectorMemory;
     private readonly ManualResetEventSlim _ran = new();
     private readonly AutoResetEvent _wake = new(false);
     private Thread? _thread;
@@ -58,6 +58,7 @@ internal sealed class Cron : ITurnWork, IDisposable
         _expiry = new ActiveExpiry(_server);
         _compaction = new ActiveCompaction(_server);
         _timeouts = new ClientTimeouts(_server);
+        _collectorMemory = new CollectorMemory(TimeProvider.System, _server.Sessions);
     }
 
     /// <summary>Takes a turn with nothing to do, before any client waits for one: what is new to the processor in it is new only once.</summary>
