@@ -25,4 +25,7 @@ internal sealed partial class ExpiryWheel
 
     /// <summary>The newest chunk of a place that has items.</summary>
     public BlockRef HeadOf(int place) => _levels[place / SlotCount]![place % SlotCount];
+
+    /// <summary>Up to when the items of a place are due, in milliseconds since 1970.</summary>
+    public long DueBeforeMs(int place) => RangeOf(place / SlotCount, place % SlotCount).ToMs;
 }

@@ -2,11 +2,16 @@ using Galley.Store.Memory;
 
 namespace Galley.Store.Keyspace;
 
-/// <content>Drops stale items, slot by slot, when they outnumber the live ones.</content>
+/// <content>
+/// Drops stale items, slot by slot, when they outnumber the live ones; and in one slot for whoever has met nothing else there.
+/// </content>
 internal sealed partial class ExpiryWheel
 {
     /// <summary>Stale items that are not worth a sweep.</summary>
     private const int StaleFree = 1024;
+
+    /// <summary>Chunks swept together where only stale items were met: what is live of one of them does not stand before the next.</summary>
+    private const int NewestChunks = 4;
 
     private BlockRef _sweeping;
     private int _sweptPlaces = NotSweeping;
@@ -24,7 +29,7 @@ internal sealed partial class ExpiryWheel
         {
             if (!_sweeping.IsNone)
             {
-                SweepChunk(ref budget, ref sink);
+                budget -= SweepChunks(ref _sweeping, 1, _sweptPlaces - 1, ref sink);
                 if (budget <= 0) return _sweeping.IsNone;
                 continue;
             }
@@ -48,20 +53,37 @@ internal sealed partial class ExpiryWheel
         ChunksGone++;
     }
 
-    /// <summary>Takes one chunk of the detached slot, drops what is stale or there twice, and puts the rest back.</summary>
-    private void SweepChunk<TSink>(ref int budget, ref TSink sink) where TSink : struct, IExpirySink, allows ref struct
+    /// <summary>Drops what is stale of the newest chunks of a place that has items, about 2000 of them at most; returns how many went.</summary>
+    public int SweepNewest<TItems>(int place, ref TItems items) where TItems : struct, IExpiryItems, allows ref struct
     {
-        int place = _sweptPlaces - 1;
+        long before = ItemCount;
+        ref BlockRef head = ref _levels[place / SlotCount]![place % SlotCount];
+        SweepChunks(ref head, NewestChunks, place, ref items);
+        if (head.IsNone) _occupied[place / SlotCount] &= ~(1UL << (place % SlotCount));
+        ChunksGone++;
+        return (int)(before - ItemCount);
+    }
+
+    /// <summary>
+    /// Takes chunks out of a list, drops what is stale or there twice, and puts the rest back into its place; returns how many
+    /// items they had.
+    /// </summary>
+    private int SweepChunks<TItems>(ref BlockRef list, int chunks, int place, ref TItems items)
+        where TItems : struct, IExpiryItems, allows ref struct
+    {
         (long fromMs, long toMs) = RangeOf(place / SlotCount, place % SlotCount);
-        Span<ulong> hashes = stackalloc ulong[ExpiryChunk.ItemsMax];
-        hashes = hashes[..ExpiryChunk.PopChunk(_arena, ref _sweeping, hashes)];
-        ItemCount -= hashes.Length;
-        budget -= hashes.Length;
+        Span<ulong> hashes = stackalloc ulong[NewestChunks * ExpiryChunk.ItemsMax];
+        int count = 0;
+        for (; chunks > 0 && !list.IsNone; chunks--) count += ExpiryChunk.PopChunk(_arena, ref list, hashes[count..]);
+        ItemCount -= count;
+        hashes = hashes[..count];
         hashes.Sort();
         for (int i = 0; i < hashes.Length; i++)
         {
             bool repeated = i > 0 && hashes[i] == hashes[i - 1];
-            if (!repeated && sink.IsLive(hashes[i], fromMs, toMs)) Add(hashes[i], fromMs);
+            // Not where its time would have it: a slot that is half moved down would give it to one that has no time for it.
+            if (!repeated && items.IsLive(hashes[i], fromMs, toMs)) Put(hashes[i], place / SlotCount, place % SlotCount);
         }
+        return count;
     }
 }

@@ -126,10 +126,7 @@ internal sealed partial class ExpiryWheel(Arena arena)
     public void Add(ulong hash, long expiresAtMs)
     {
         (int level, int slot) = PlaceOf(expiresAtMs);
-        BlockRef[] slots = _levels[level] ??= new BlockRef[SlotCount];
-        ExpiryChunk.Push(_arena, ref slots[slot], hash);
-        _occupied[level] |= 1UL << slot;
-        ItemCount++;
+        Put(hash, level, slot);
     }
 
     /// <summary>Gives all its chunks back.</summary>
@@ -149,6 +146,14 @@ internal sealed partial class ExpiryWheel(Arena arena)
     {
         if (ItemCount == 0) _tick = nowMs >> TickBits;
         if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
+    }
+
+    private void Put(ulong hash, int level, int slot)
+    {
+        BlockRef[] slots = _levels[level] ??= new BlockRef[SlotCount];
+        ExpiryChunk.Push(_arena, ref slots[slot], hash);
+        _occupied[level] |= 1UL << slot;
+        ItemCount++;
     }
 
     private (int Level, int Slot) PlaceOf(long expiresAtMs)
@@ -220,15 +225,19 @@ internal sealed partial class ExpiryWheel(Arena arena)
     }
 }
 
+/// <summary>Tells the live items of a wheel from the stale.</summary>
+internal interface IExpiryItems
+{
+    /// <summary>Whether some key with this hash, or a field of it, expires within these times.</summary>
+    bool IsLive(ulong hash, long fromMs, long toMs);
+}
+
 /// <summary>Receives the hashes of keys that a slot gives up.</summary>
-internal interface IExpirySink
+internal interface IExpirySink : IExpiryItems
 {
     /// <summary>
     /// An item came out of a slot that holds these times: expire the key, or the fields of it, if they are due, put it
     /// back (<see cref="ExpiryWheel.Add"/>) if something expires within the slot's times, and drop the item otherwise.
     /// </summary>
     void Meet(ulong hash, long fromMs, long toMs);
-
-    /// <summary>Whether some key with this hash, or a field of it, expires within these times.</summary>
-    bool IsLive(ulong hash, long fromMs, long toMs);
 }

@@ -82,6 +82,68 @@ public sealed class ExpiryWheelTests
     }
 
     [Fact]
+    public void A_sweep_between_two_halves_of_a_slot_that_moves_down_loses_nothing()
+    {
+        for (int budget = 1; budget < 64; budget++)
+        {
+            using var arena = new Arena(1L << 30);
+            var wheel = new ExpiryWheel(arena);
+            var due = new Dictionary<ulong, long>();
+            // All items of a near slot are stale, all of the next one live: one turn ends the sweep of the first and begins the second.
+            long slotMs = ((Start >> 16) + 1) << 16;
+            for (ulong hash = 1; hash <= 2000; hash++)
+            {
+                wheel.Set(hash, -1, slotMs - 2000, Start);
+                wheel.Forget(slotMs - 2000);
+            }
+            for (ulong hash = 10_001; hash <= 10_300; hash++) wheel.Set(hash, -1, due[hash] = slotMs + 40_000, Start);
+            AdvanceBy(wheel, Start, due, budget: 1);
+            for (int turns = 0; turns < 1000; turns++) AdvanceBy(wheel, slotMs + 10, due, budget);
+            AdvanceWhole(wheel, slotMs + 100, due);
+            AdvanceWhole(wheel, slotMs + 60_000, due);
+            Assert.Empty(due);
+        }
+    }
+
+    [Fact]
+    public void A_place_that_is_swept_keeps_what_is_live()
+    {
+        using var arena = new Arena(1L << 30);
+        var wheel = new ExpiryWheel(arena);
+        var due = new Dictionary<ulong, long>();
+        for (ulong hash = 1; hash <= 3000; hash++)
+        {
+            wheel.Set(hash, -1, Start + 5_000_000 + (long)hash, Start);
+            if (hash % 10 == 0) due[hash] = Start + 5_000_000 + (long)hash;
+            else wheel.Forget(Start + 5_000_000 + (long)hash);
+        }
+        var sink = new Meeting(wheel, due, Start);
+        int place = wheel.NextPlace(0);
+        int gone = 0;
+        for (int last = -1; last != 0; gone += last) last = wheel.SweepNewest(place, ref sink);
+        Assert.Equal(place, wheel.NextPlace(0));
+        Assert.InRange(gone, 500, 2700);
+        Assert.Equal(3000 - gone, wheel.ItemCount);
+        AdvanceWhole(wheel, Start + 6_000_000, due);
+        Assert.Empty(due);
+        Assert.Equal(0, wheel.ItemCount);
+    }
+
+    [Fact]
+    public void A_place_without_a_live_item_is_empty_when_it_has_been_swept()
+    {
+        using var arena = new Arena(1L << 30);
+        var wheel = new ExpiryWheel(arena);
+        var sink = new Meeting(wheel, [], Start);
+        for (ulong hash = 1; hash <= 100; hash++) wheel.Set(hash, -1, Start + 50_000, Start);
+        wheel.Set(101, -1, Start + 5_000_000, Start);
+        int near = wheel.NextPlace(0);
+        while (wheel.NextPlace(0) == near) Assert.True(wheel.SweepNewest(near, ref sink) > 0);
+        Assert.Equal(1, wheel.ItemCount);
+        Assert.True(wheel.NextPlace(0) > near);
+    }
+
+    [Fact]
     public void The_next_due_time_is_never_later_than_what_is_due()
     {
         using var arena = new Arena(1L << 30);
@@ -100,9 +162,11 @@ public sealed class ExpiryWheelTests
         }
     }
 
-    private static bool AdvanceWhole(ExpiryWheel wheel, long now, Dictionary<ulong, long> due)
+    private static bool AdvanceWhole(ExpiryWheel wheel, long now, Dictionary<ulong, long> due) =>
+        AdvanceBy(wheel, now, due, int.MaxValue);
+
+    private static bool AdvanceBy(ExpiryWheel wheel, long now, Dictionary<ulong, long> due, int budget)
     {
-        int budget = int.MaxValue;
         var sink = new Meeting(wheel, due, now);
         return wheel.Advance(now, ref budget, ref sink);
     }

@@ -26,8 +26,8 @@ internal sealed class KeySampler(Databases space)
     /// <summary>Items of the wheel that are met for one wanted: up to two of three may be stale, and a thousand beside.</summary>
     private const int ItemsPerKey = 64;
 
-    /// <summary>Slots of the wheel in which a key that is the nearest to expire is looked for.</summary>
-    private const int PlacesMax = 8;
+    /// <summary>Items of the wheel that are looked at, and swept, for the keys that are the nearest to expire.</summary>
+    private const int NearItemsMax = 4096;
 
     /// <summary>Groups that may bring too little, where partitions are small.</summary>
     private const int SpareGroups = 4;
@@ -109,16 +109,23 @@ internal sealed class KeySampler(Databases space)
 
     private static void Swap(ref BlockRef a, ref BlockRef b) => (a, b) = (b, a);
 
+    /// <summary>
+    /// Whoever is evicted as the nearest leaves an item behind, and whoever is put off leaves one where it was; a place that
+    /// has only such ones would hide those behind it, and is swept.
+    /// </summary>
     private int DrawNearest(Partition partition, EvictionRule rule, Span<SampledEntry> found)
     {
         ExpiryWheel wheel = partition.Expiry;
+        var items = new ExpiryItems(_space, partition);
         int place = wheel.NextPlace(0);
-        for (int places = PlacesMax; places > 0 && place >= 0; places--)
+        for (int left = NearItemsMax; left > 0 && place >= 0;)
         {
             _items.Follow(wheel, place);
-            int count = DrawItems(partition, rule, found);
+            int count = DrawItems(partition, rule, found, wheel.DueBeforeMs(place));
             if (count > 0) return count;
-            place = wheel.NextPlace(place + 1);
+            int swept = wheel.SweepNewest(place, ref items);
+            left -= 1 + swept + Math.Min(_items.Count, ItemsPerKey * found.Length);
+            place = wheel.NextPlace(swept > 0 ? place : place + 1);
         }
         // All that is near is stale.
         _items.Follow(wheel);
@@ -126,7 +133,7 @@ internal sealed class KeySampler(Databases space)
     }
 
     /// <summary>Draws from the items listed: each of them in turn, from a random one on, where they are few.</summary>
-    private int DrawItems(Partition partition, EvictionRule rule, Span<SampledEntry> found)
+    private int DrawItems(Partition partition, EvictionRule rule, Span<SampledEntry> found, long dueBeforeMs = long.MaxValue)
     {
         if (_items.Count == 0) return 0;
         int count = 0;
@@ -136,7 +143,8 @@ internal sealed class KeySampler(Databases space)
         for (int i = 0; count < found.Length && i < Math.Min(tries, _items.Count); i++)
         {
             ulong hash = _items[isShort ? (first + i) % _items.Count : _random.Next(_items.Count)];
-            if (TryFind(partition, hash, rule, out BlockRef block)) found[count++] = new SampledEntry(partition.Index, block);
+            if (!TryFind(partition, hash, rule, out BlockRef block) || EntryExpiry.Of(Arena, block) >= dueBeforeMs) continue;
+            found[count++] = new SampledEntry(partition.Index, block);
         }
         if (count == 0) _items.Forget();
         return count;

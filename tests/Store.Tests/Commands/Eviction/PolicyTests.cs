@@ -38,7 +38,8 @@ public sealed class PolicyTests
         for (int i = 0; i < 400; i++) fixture.Run("SET", $"was:{i}", "value", "EX", $"{100 + i}");
         for (int i = 0; i < 400; i++) fixture.Run("DEL", $"was:{i}");
         for (int i = 0; i < 3; i++) fixture.Run("SET", $"goes:{i}", new string('v', 100), "EX", "3000");
-        fixture.BoundBy(-1000);
+        // More than the three and the stale items take.
+        fixture.BoundBy(-8000);
         for (int i = 0; i < 20; i++) fixture.Run("PING");
         Assert.Equal(3, fixture.EvictedKeys);
         Assert.StartsWith("-OOM command not allowed when used memory > 'maxmemory'.", fixture.Run("SET more value"), StringComparison.Ordinal);
@@ -67,6 +68,23 @@ public sealed class PolicyTests
         // Those of one slot of the wheel, 70 minutes or 43 keys, come in no order.
         int strangers = gone.Count(i => i > gone.Length + 43);
         Assert.InRange(strangers, 0, strangersMax);
+    }
+
+    [Fact]
+    public void Items_that_were_left_behind_do_not_hide_the_nearest_to_expire()
+    {
+        using var fixture = new EvictionFixture("volatile-ttl");
+        // Sessions that are put off each time that they are seen: near by, all items of the wheel are stale.
+        for (int minutes = 10; minutes < 60; minutes++)
+            for (int i = 0; i < 20; i++) fixture.Run("SET", $"session:{i}", new string('v', 100), "EX", $"{(minutes * 60) + i}");
+        for (int i = 0; i < 20; i++) fixture.Run("SET", $"session:{i}", new string('v', 100), "EX", "1000000");
+        for (int i = 0; i < 50; i++) fixture.Run("SET", $"near:{i}", new string('v', 100), "EX", $"{5000 + (100 * i)}");
+        // The items that are swept make most of the room.
+        fixture.BoundBy(-12_000);
+        fixture.Settle();
+        fixture.Run("CONFIG SET maxmemory 0");
+        Assert.InRange(fixture.EvictedKeys, 3, 45);
+        Assert.Equal(20, fixture.CountExisting(Enumerable.Range(0, 20).Select(i => $"session:{i}")));
     }
 
     [Theory]
