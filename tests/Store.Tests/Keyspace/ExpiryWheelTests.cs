@@ -162,6 +162,44 @@ public sealed class ExpiryWheelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whatever_is_put_off_deleted_swept_and_cut_short_everything_is_met_in_time(int seed)
+    {
+        using var arena = new Arena(1L << 30);
+        var wheel = new ExpiryWheel(arena);
+        var random = new Random(seed);
+        var due = new Dictionary<ulong, long>();
+        long now = Start;
+        for (int step = 0; step < 60_000; step++)
+        {
+            ulong hash = (ulong)random.Next(1, 400);
+            int choice = random.Next(100);
+            if (choice < 60)
+            {
+                long before = due.GetValueOrDefault(hash, -1);
+                due[hash] = now + 1 + (long)Math.Pow(10, random.NextDouble() * 7);
+                wheel.Set(hash, before, due[hash], now);
+            }
+            else if (choice < 75 && due.Remove(hash, out long expiresAtMs)) wheel.Forget(expiresAtMs);
+            else if (choice < 85 && wheel.NextPlace(random.Next(200)) is >= 0 and int place)
+            {
+                var sink = new Meeting(wheel, due, now);
+                wheel.SweepNewest(place, ref sink);
+            }
+            else if (choice < 99) AdvanceBy(wheel, now, due, random.Next(1, 40));
+            else now += (long)Math.Pow(10, random.NextDouble() * 5);
+            if (step % 1000 > 0) continue;
+            while (!AdvanceBy(wheel, now, due, random.Next(1, 100))) { }
+            Assert.DoesNotContain(due, pair => pair.Value < now - 16);
+            Assert.Equal(due.Count, wheel.KeyCount);
+            arena.EndTurn();
+        }
+    }
+
     private static bool AdvanceWhole(ExpiryWheel wheel, long now, Dictionary<ulong, long> due) =>
         AdvanceBy(wheel, now, due, int.MaxValue);
 
@@ -176,7 +214,11 @@ public sealed class ExpiryWheelTests
         public void Meet(ulong hash, long fromMs, long toMs)
         {
             if (!due.TryGetValue(hash, out long expiresAtMs)) return;
-            if (expiresAtMs <= now) due.Remove(hash);
+            if (expiresAtMs <= now)
+            {
+                due.Remove(hash);
+                wheel.Forget(expiresAtMs);
+            }
             else if (expiresAtMs >= fromMs && expiresAtMs < toMs) wheel.Add(hash, expiresAtMs);
         }
 
