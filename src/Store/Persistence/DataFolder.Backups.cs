@@ -16,6 +16,8 @@ public sealed partial class DataFolder : IBackupLog
 
     string? IBackupLog.BeginTemporary(AofOptions options)
     {
+        // One that was given up still has a temporary file of the same name.
+        if (_persistence is { IsRewriting: true }) return "The backup that was aborted has not come to its end: try again.";
         try
         {
             _file = AppendOnlyFile.OpenAnew(options, _engine.Server.Effects.EndOffset);

@@ -155,10 +155,11 @@ internal sealed class AofFlusher(AppendOnlyFile log, AofWriter writer, AofOption
     {
         lock (_passes)
         {
-            bool isWell = Recover() && Rotate() && writer.WritePending() && FlushWritten();
-            // Past the limit of unflushed bytes one flush makes room for the next write.
-            while (isWell && writer.HasUnwritten)
-                isWell = writer.WritePending() && FlushWritten();
+            bool isWell;
+            // Past the limit of unflushed bytes one flush makes room for the next write; a rotation whose flush failed follows
+            // after what was spoiled is mended, and until then nothing behind it is written.
+            do isWell = Recover() && Rotate() && writer.WritePending() && FlushWritten();
+            while (isWell && (writer.HasUnwritten || writer.Rotation is not null));
             log.Release();
             return isWell;
         }

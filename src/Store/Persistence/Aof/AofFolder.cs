@@ -151,13 +151,14 @@ internal sealed class AofFolder
         lock (_lock)
         {
             AofManifest next = change(Manifest);
-            _isWithheld &= next.Base is null;
-            if (_isWithheld)
+            if (_isWithheld && next.Base is null)
             {
                 Manifest = next;
                 return;
             }
             Store(next);
+            // Not before: without its base the new set must not be stored by whoever publishes next.
+            _isWithheld = false;
             Manifest = next;
             _isSettled = false;
             try

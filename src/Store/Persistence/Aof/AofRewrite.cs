@@ -85,10 +85,11 @@ public sealed class AofRewrite
         _output.Close();
         if (!succeeded) _folder.TryDelete(_temporary);
         _options.Log("Background AOF rewrite " + (succeeded ? "finished successfully" : $"failed: {Failure}"));
-        _record.End(succeeded);
-        if (succeeded) _onRewritten();
-        _completed?.Invoke(_output.Failure);
+        // Before the end is told: another set may begin then in this folder, and it must not be changed from here.
         if (succeeded) _folder.DeleteHistory();
+        if (succeeded) _onRewritten();
+        _record.End(succeeded);
+        _completed?.Invoke(_output.Failure);
     }
 
     private bool TryPublish()

@@ -84,6 +84,13 @@ internal sealed class AofWriter : IDisposable
     /// <summary>From the current end of the log on, everything goes to another increment; under the gate.</summary>
     public void RequestRotation(AofRotation rotation) => _rotation = rotation;
 
+    /// <summary>Ends a rotation that has not come; nobody writes any more.</summary>
+    public void GiveUpRotation(string reason)
+    {
+        _rotation?.Fail(reason);
+        _rotation = null;
+    }
+
     /// <summary>Writes what is pending if nobody else is at it; true if this thread did.</summary>
     public bool TryWrite()
     {
@@ -164,7 +171,9 @@ internal sealed class AofWriter : IDisposable
     {
         lock (_role)
         {
-            long target = _rotation?.Offset ?? Tail.Accepted;
+            // In this order, as in Write.
+            long target = Tail.Accepted;
+            if (_rotation is { } rotation) target = Math.Min(target, rotation.Offset);
             AofIncrement spoiled = _increment;
             try
             {

@@ -129,6 +129,7 @@ public sealed partial class AppendOnlyFile : IEffectSink, IDisposable
         _writer.RequestRotation(rotation);
         FlushNow();
         if (rotation.Failure is { } reason) throw new PersistenceException(reason);
+        if (!rotation.IsDone) throw new PersistenceException("The append-only file did not go on in another increment.");
         AofManifest manifest = _folder.Manifest;
         return manifest with { History = [], Increments = manifest.Increments.RemoveAll(file => file.Sequence >= rotation.Sequence) };
     }
@@ -166,7 +167,7 @@ public sealed partial class AppendOnlyFile : IEffectSink, IDisposable
     {
         _flusher.Dispose();
         _flusher.FlushAll();
-        _writer.Rotation?.Fail("The server is shutting down");
+        _writer.GiveUpRotation("The server is shutting down");
         _writer.Dispose();
     }
 

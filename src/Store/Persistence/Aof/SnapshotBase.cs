@@ -15,9 +15,20 @@ internal static class SnapshotBase
     public static bool IsWaiting(AofOptions options, string snapshotName)
     {
         if (snapshotName.Length == 0 || !options.Files.Exists(PathBeside(options, snapshotName)) || SingleFile.Exists(options)) return false;
-        AofFile first = FirstBase(options);
         return AofFolder.ReadManifest(options) is not { } manifest
-            || (manifest.Increments.IsEmpty && manifest.Base?.Name == first.Name && !options.Files.Exists(PathInside(options, first)));
+            || (manifest.Increments.IsEmpty && manifest.Base is { } first && !HasData(options, first));
+    }
+
+    /// <summary>
+    /// A base that nothing was ever added to may still be on its way there, as this one, or be the empty one of a log that was
+    /// turned on and did not come to its first rewrite.
+    /// </summary>
+    private static bool HasData(AofOptions options, AofFile first)
+    {
+        string path = PathInside(options, first);
+        if (!options.Files.Exists(path)) return first.Name != FirstBase(options).Name;
+        using IFile file = options.Files.OpenRead(path);
+        return file.Length > 0;
     }
 
     public static void Adopt(AofOptions options, string snapshotName)

@@ -1,14 +1,17 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Galley.Store.Persistence.Files;
 
 /// <summary>
 /// fsync of a folder, and hard links, which .NET has no calls for: without the former a file that was created or renamed can be gone after a
-/// power cut, however often the file itself was flushed. One of the three audited files that call libc.
+/// power cut, however often the file itself was flushed. And fsync of a file that tells every failure. One of the three audited
+/// files that call libc.
 /// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
+    private const int Interrupted = 4;
 
     public static void Sync(string folder)
     {
@@ -25,6 +28,22 @@ internal static partial class DirectorySync
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <summary>
+    /// Stores what was written to a file. .NET's own call takes a file system that has become read-only for a success: that is
+    /// what ext4 answers once its journal has failed, and what was written is lost.
+    /// </summary>
+    public static void SyncFile(SafeFileHandle file)
+    {
+        // Only Linux answers so; macOS needs another call than fsync, which .NET makes.
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file);
+            return;
+        }
+        while (FsyncFile(file) < 0)
+            if (Marshal.GetLastPInvokeError() != Interrupted) throw Failure("a file that was written");
     }
 
     /// <summary>Gives a file a second name, which must be free.</summary>
@@ -49,6 +68,9 @@ internal static partial class DirectorySync
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FsyncFile(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -77,7 +77,7 @@ public sealed class SystemFiles : IFiles
 
         public void Truncate(long length) => RandomAccess.SetLength(handle, length);
 
-        public void Flush() => RandomAccess.FlushToDisk(handle);
+        public void Flush() => DirectorySync.SyncFile(handle);
 
         public void Dispose() => handle.Dispose();
     }

@@ -73,6 +73,30 @@ public class NewSetTests
         Assert.Equal(Data, Load(disk.Kill()));
     }
 
+    [Fact]
+    public void A_manifest_that_cannot_be_stored_leaves_the_older_set_until_there_is_a_base()
+    {
+        SimulatedFiles disk = Disk(hasOldSet: true, seed: 1);
+        using AppendOnlyFile log = AppendOnlyFile.OpenAnewWithoutThread(SimulatedServer.OptionsOn(disk, FsyncPolicy.Always), 0);
+        disk.Fault = static (call, path) =>
+        {
+            if (call == SimulatedFiles.Call.Rename && path.EndsWith(".manifest", StringComparison.Ordinal)) throw new IOException("Input/output error");
+        };
+        WriteBase(log);
+        disk.Fault = null;
+        // The next rewrite has its increment, and not its base yet.
+        AofRewrite rewrite = log.BeginRewriteWithoutThread();
+        log.Flusher.Pass(isPeriodOver: true);
+        Assert.True(log.AwaitsBase);
+        Assert.Equal(Old, Load(disk.Kill()));
+        Assert.Equal(Old, Load(disk.PowerCut()));
+
+        rewrite.Abort();
+        rewrite.Finish();
+        WriteBase(log);
+        Assert.Equal(Data, Load(disk.Kill()));
+    }
+
     /// <summary>Turns the log on, and gives how many commands were promised to outlive a power cut.</summary>
     private static int TurnOn(SimulatedFiles disk)
     {

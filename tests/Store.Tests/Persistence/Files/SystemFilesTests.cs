@@ -53,4 +53,13 @@ public sealed class SystemFilesTests : IDisposable
     }
 
     private string PathOf(string name) => Path.Combine(_directory, name);
+
+    /// <summary>Of a device that keeps nothing; .NET's own call is silent then, and on a file system that has become read-only.</summary>
+    [Fact]
+    public void A_flush_that_the_system_refuses_is_told()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using IFile device = SystemFiles.Instance.OpenWrite("/dev/null");
+        Assert.Equal("Invalid argument", FileErrors.Reason(Assert.Throws<IOException>(device.Flush)));
+    }
 }

@@ -47,6 +47,24 @@ public sealed class SnapshotBaseTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_log_that_was_turned_on_and_has_no_base_yet_does_not_hide_the_snapshot(bool isTurnedOff)
+    {
+        SaveSnapshot();
+        SimulatedFiles left;
+        using (FolderFixture server = FolderFixture.Start(_disk))
+        {
+            Assert.Equal("+OK", server.Run("CONFIG SET appendonly yes"));
+            server.Run("SET b 1");
+            if (isTurnedOff) Assert.Equal("+OK", server.Run("CONFIG SET appendonly no"));
+            left = _disk.Kill();
+        }
+        using FolderFixture again = FolderFixture.Start(left, static s => s.AppendOnly = true);
+        Assert.Equal("$5 there", again.Run("GET a"));
+    }
+
+    [Theory]
     [InlineData(true, "rdb")]
     [InlineData(false, "aof")]
     public void A_rewrite_makes_a_base_in_either_form(bool usesPreamble, string form)
