@@ -47,12 +47,11 @@ internal sealed class ActiveExpiry(ServerContext server)
     {
         private readonly ExpiryItems _items = new(server.Databases, partition);
 
-        public void Meet(ulong hash, long fromMs, long toMs)
+        public void Meet(ulong item, long fromMs, long toMs)
         {
-            ExpiringEntries found = _items.Find(hash);
-            // The table has not all bits of a hash: an item put back by what another's key says would leave its own key behind.
-            if (found.Count > 1) found.KeepOnly(server.Databases.Hashing, hash);
-            bool putBack = false;
+            ExpiringEntries found = _items.Find(item);
+            bool isOfFields = ExpiryWheel.IsOfFields(item);
+            bool isPutBack = false;
             for (int i = 0; i < found.Count; i++)
             {
                 Key key = database.Open(EntryLayout.KeyOf(server.Databases.Arena, found.Blocks[i]));
@@ -61,16 +60,19 @@ internal sealed class ActiveExpiry(ServerContext server)
                     server.Expirer.Expire(ref key);
                     continue;
                 }
-                FieldExpirer.ExpireDue(server, ref key, FieldsPerMeeting);
-                long nextMs = _items.NextWithin(key.ExpiresAtMs, key.FieldsDueMs, fromMs, toMs);
-                if (nextMs < 0 || putBack) continue;
-                partition.Expiry.Add(hash, nextMs);
-                putBack = true;
+                if (isOfFields) FieldExpirer.ExpireDue(server, ref key, FieldsPerMeeting);
+                long dueMs = isOfFields ? key.FieldsDueMs : key.ExpiresAtMs;
+                // Fields that were due before, and have not all gone yet, want it too.
+                bool isOverdue = isOfFields && dueMs <= server.Databases.Clock.NowMs;
+                bool isWithin = dueMs >= 0 && ExpiryWheel.IsBefore(dueMs, toMs) && (dueMs >= fromMs || isOverdue);
+                if (!isWithin || isPutBack) continue;
+                partition.Expiry.Add(item, dueMs);
+                isPutBack = true;
             }
             server.PubSub.FlushFields();
             server.Feed.Flush();
         }
 
-        public bool IsLive(ulong hash, long fromMs, long toMs) => _items.IsLive(hash, fromMs, toMs);
+        public long DueMs(ulong item) => _items.DueMs(item);
     }
 }

@@ -8,39 +8,22 @@ namespace Galley.Store.Keyspace;
 internal readonly struct ExpiryItems(Databases space, Partition partition) : IExpiryItems
 {
     /// <summary>The entries of which the item may speak.</summary>
-    public ExpiringEntries Find(ulong hash)
+    public ExpiringEntries Find(ulong item)
     {
         var found = new ExpiringEntries(space.Arena);
-        HashTable<EntryLayout>.FindByHash(space.Arena, in partition.Table, hash, ref found);
+        HashTable<EntryLayout>.FindByHash(space.Arena, in partition.Table, item, ref found);
+        // The table has not all bits of a hash: an item put back by what another's key says would leave its own key behind.
+        if (found.Count > 1) found.KeepOnly(space.Hashing, item);
         return found;
     }
 
-    public bool IsLive(ulong hash, long fromMs, long toMs)
+    public long DueMs(ulong item)
     {
-        ExpiringEntries found = Find(hash);
-        for (int i = 0; i < found.Count; i++)
-        {
-            if (IsWithin(EntryExpiry.Of(space.Arena, found.Blocks[i]), fromMs, toMs)) return true;
-            if (IsWithin(EntryExpiry.OfFields(space.Arena, found.Blocks[i]), fromMs, toMs)) return true;
-        }
-        return false;
+        ExpiringEntries found = Find(item);
+        if (found.Count == 0) return Database.NoExpiry;
+        BlockRef block = found.Blocks[0];
+        return ExpiryWheel.IsOfFields(item) ? EntryExpiry.OfFields(space.Arena, block) : EntryExpiry.Of(space.Arena, block);
     }
-
-    /// <summary>
-    /// When the item of a slot that has been met is wanted next, within the times of the slot, or -1. Fields that were due
-    /// before, and have not all gone yet, want it too.
-    /// </summary>
-    public long NextWithin(long expiresAtMs, long fieldsDueMs, long fromMs, long toMs)
-    {
-        bool wantsKey = expiresAtMs >= fromMs && expiresAtMs < toMs;
-        bool wantsFields = IsWithin(fieldsDueMs, fromMs, toMs);
-        if (wantsKey && wantsFields) return Math.Min(expiresAtMs, fieldsDueMs);
-        return wantsKey ? expiresAtMs : wantsFields ? fieldsDueMs : Database.NoExpiry;
-    }
-
-    /// <summary>What is overdue lies in the slot of the wheel's present.</summary>
-    private bool IsWithin(long dueMs, long fromMs, long toMs) =>
-        dueMs >= 0 && dueMs < toMs && (dueMs >= fromMs || dueMs <= space.Clock.NowMs);
 }
 
 /// <summary>Entries of whose hash the table has the same bits, and that expire or have fields that do; two are rare, and more than eight do not happen.</summary>
@@ -60,12 +43,12 @@ internal struct ExpiringEntries(Arena arena) : IBlockVisitor
         if (Count < CountMax && expires) Blocks[Count++] = block;
     }
 
-    /// <summary>Leaves those whose hash is this one in all its bits.</summary>
-    public void KeepOnly(KeyedHash hashing, ulong hash)
+    /// <summary>Leaves those whose hash is the item's in all its bits.</summary>
+    public void KeepOnly(KeyedHash hashing, ulong item)
     {
         int kept = 0;
         for (int i = 0; i < Count; i++)
-            if (hashing.Of(EntryLayout.KeyOf(_arena, Blocks[i])) == hash) Blocks[kept++] = Blocks[i];
+            if (ExpiryWheel.IsOf(item, hashing.Of(EntryLayout.KeyOf(_arena, Blocks[i])))) Blocks[kept++] = Blocks[i];
         Count = kept;
     }
 

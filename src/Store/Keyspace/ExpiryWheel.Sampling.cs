@@ -26,6 +26,9 @@ internal sealed partial class ExpiryWheel
     /// <summary>The newest chunk of a place that has items.</summary>
     public BlockRef HeadOf(int place) => _levels[place / SlotCount]![place % SlotCount];
 
+    /// <summary>A time lies before the end of a slot; the last one has none.</summary>
+    public static bool IsBefore(long dueMs, long endMs) => dueMs < endMs || endMs == long.MaxValue;
+
     /// <summary>Up to when the items of a place are due, in milliseconds since 1970.</summary>
     public long DueBeforeMs(int place) => RangeOf(place / SlotCount, place % SlotCount).ToMs;
 }

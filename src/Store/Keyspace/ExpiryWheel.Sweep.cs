@@ -4,6 +4,7 @@ namespace Galley.Store.Keyspace;
 
 /// <content>
 /// Drops stale items, slot by slot, when they outnumber the live ones; and in one slot for whoever has met nothing else there.
+/// When the clock was set back, the same walk puts every item where it belongs now.
 /// </content>
 internal sealed partial class ExpiryWheel
 {
@@ -17,9 +18,24 @@ internal sealed partial class ExpiryWheel
     private int _sweptPlaces = NotSweeping;
     private const int NotSweeping = -1;
 
+    /// <summary>Items that the last sweep left: what it could not drop the next one could not either.</summary>
+    private long _itemsLeft;
+
+    /// <summary>The sweep puts items where their times have them now, and not back.</summary>
+    private bool _isPlacingAnew;
+
     private void StartSweepWhenStale()
     {
-        if (_sweptPlaces == NotSweeping && ItemCount > 2 * (KeyCount + HashCount) + StaleFree) _sweptPlaces = 0;
+        _itemsLeft = Math.Min(_itemsLeft, ItemCount);
+        if (_sweptPlaces == NotSweeping && ItemCount > (2 * Math.Max(KeyCount + HashCount, _itemsLeft)) + StaleFree) _sweptPlaces = 0;
+    }
+
+    /// <summary>The clock was set back: the present is another tick, and the places follow from it.</summary>
+    private void TurnBack(long tick)
+    {
+        _tick = tick;
+        _sweptPlaces = 0;
+        _isPlacingAnew = true;
     }
 
     /// <summary>Goes on with a sweep under way; true when none is, or when it may wait for the next turn.</summary>
@@ -36,6 +52,8 @@ internal sealed partial class ExpiryWheel
             if (_sweptPlaces == LevelCount * SlotCount)
             {
                 _sweptPlaces = NotSweeping;
+                _isPlacingAnew = false;
+                _itemsLeft = ItemCount;
                 return true;
             }
             DetachSlot(_sweptPlaces++);
@@ -71,19 +89,29 @@ internal sealed partial class ExpiryWheel
     private int SweepChunks<TItems>(ref BlockRef list, int chunks, int place, ref TItems items)
         where TItems : struct, IExpiryItems, allows ref struct
     {
-        (long fromMs, long toMs) = RangeOf(place / SlotCount, place % SlotCount);
-        Span<ulong> hashes = stackalloc ulong[NewestChunks * ExpiryChunk.ItemsMax];
+        Span<ulong> swept = stackalloc ulong[NewestChunks * ExpiryChunk.ItemsMax];
         int count = 0;
-        for (; chunks > 0 && !list.IsNone; chunks--) count += ExpiryChunk.PopChunk(_arena, ref list, hashes[count..]);
+        for (; chunks > 0 && !list.IsNone; chunks--) count += ExpiryChunk.PopChunk(_arena, ref list, swept[count..]);
         ItemCount -= count;
-        hashes = hashes[..count];
-        hashes.Sort();
-        for (int i = 0; i < hashes.Length; i++)
+        swept = swept[..count];
+        swept.Sort();
+        for (int i = 0; i < swept.Length; i++)
         {
-            bool repeated = i > 0 && hashes[i] == hashes[i - 1];
+            Unremember(swept[i]);
+            if (i > 0 && swept[i] == swept[i - 1]) continue;
+            long dueMs = items.DueMs(swept[i]);
+            if (dueMs < 0) continue;
+            if (_isPlacingAnew) Add(swept[i], dueMs);
             // Not where its time would have it: a slot that is half moved down would give it to one that has no time for it.
-            if (!repeated && items.IsLive(hashes[i], fromMs, toMs)) Put(hashes[i], place / SlotCount, place % SlotCount);
+            else if (Holds(place, dueMs)) Put(swept[i], place / SlotCount, place % SlotCount);
         }
         return count;
+    }
+
+    /// <summary>What is overdue lies in the present slot.</summary>
+    private bool Holds(int place, long dueMs)
+    {
+        (long fromMs, long toMs) = RangeOf(place / SlotCount, place % SlotCount);
+        return IsBefore(dueMs, toMs) && (dueMs >= fromMs || fromMs >> TickBits <= _tick);
     }
 }

@@ -10,7 +10,8 @@ namespace Galley.Store.Keyspace;
 /// Time is counted in ticks of 16 ms. Level <c>l</c> has 64 slots of 64^l ticks. A key lies at the level of the highest
 /// group of six bits in which its tick differs from the present one; when time reaches a slot of a higher level, what is
 /// in it moves down. An item is 8 bytes, the hash of the key: the table finds the entry, and the entry says when it
-/// expires, so nothing here must be told when a block moves. An item may be stale (its key was deleted, or expires at
+/// expires, so nothing here must be told when a block moves. The last bit of the hash, which the table does not store, tells
+/// an item for the fields of a hash from one for the key: each goes its own way down. An item may be stale (its key was deleted, or expires at
 /// another time); it is dropped when it is met, and when stale ones outnumber the live a sweep drops them all.
 /// </para>
 /// <code>
@@ -25,10 +26,17 @@ internal sealed partial class ExpiryWheel(Arena arena)
     private const int SlotCount = 1 << SlotBits;
     private const int LevelCount = 10;
 
+    /// <summary>Set in an item for the fields of a hash.</summary>
+    private const ulong FieldsBit = 1;
+
+    /// <summary>The clock may go back by so much, a second, without anything being placed anew; then it is waited for.</summary>
+    private const long ClockSlackTicks = 64;
+
     private readonly Arena _arena = arena;
     private readonly BlockRef[]?[] _levels = new BlockRef[]?[LevelCount];
     private readonly ulong[] _occupied = new ulong[LevelCount];
     private long _tick;
+    private bool _isAdvancing;
     private Int128 _expiriesSumMs;
 
     /// <summary>Keys that expire.</summary>
@@ -57,14 +65,24 @@ internal sealed partial class ExpiryWheel(Arena arena)
     /// <summary>The sum of the expiries of all keys that have one, in milliseconds since 1970.</summary>
     public Int128 ExpiriesSumMs => _expiriesSumMs;
 
+    /// <summary>The item speaks of the fields of a hash, and not of its key.</summary>
+    public static bool IsOfFields(ulong item) => (item & FieldsBit) != 0;
+
+    /// <summary>The item may speak of what has this hash.</summary>
+    public static bool IsOf(ulong item, ulong hash) => ((item ^ hash) & ~FieldsBit) == 0;
+
     /// <summary>A key's expiry has changed; -1 is none.</summary>
     public void Set(ulong hash, long beforeMs, long afterMs, long nowMs)
     {
-        if (beforeMs >= 0) Forget(beforeMs);
-        if (afterMs < 0) return;
+        if (beforeMs >= 0) Uncount(beforeMs);
+        if (afterMs < 0)
+        {
+            if (beforeMs >= 0) Remember(hash, beforeMs);
+            return;
+        }
         KeyCount++;
         _expiriesSumMs += afterMs;
-        Move(hash, beforeMs, afterMs, nowMs);
+        Move(hash & ~FieldsBit, beforeMs >= 0 ? beforeMs : TakeRemembered(hash), afterMs, nowMs);
     }
 
     /// <summary>When the first field of a hash expires has changed; -1 is never.</summary>
@@ -73,14 +91,14 @@ internal sealed partial class ExpiryWheel(Arena arena)
         if (beforeMs >= 0) HashCount--;
         if (afterMs < 0) return;
         HashCount++;
-        Move(hash, beforeMs, afterMs, nowMs);
+        Move(hash | FieldsBit, beforeMs, afterMs, nowMs);
     }
 
     /// <summary>A key that was to expire then is gone, or is to expire no more.</summary>
-    public void Forget(long expiresAtMs)
+    public void Forget(ulong hash, long expiresAtMs)
     {
-        KeyCount--;
-        _expiriesSumMs -= expiresAtMs;
+        Uncount(expiresAtMs);
+        Remember(hash, expiresAtMs);
     }
 
     /// <summary>A hash of which some field expires is gone.</summary>
@@ -107,8 +125,43 @@ internal sealed partial class ExpiryWheel(Arena arena)
     public bool Advance<TSink>(long nowMs, ref int budget, ref TSink sink)
         where TSink : struct, IExpirySink, allows ref struct
     {
+        _isAdvancing = true;
+        try
+        {
+            return AdvanceTo(nowMs >> TickBits, ref budget, ref sink);
+        }
+        finally
+        {
+            _isAdvancing = false;
+        }
+    }
+
+    /// <summary>Puts an item back that a slot gave up before its time.</summary>
+    public void Add(ulong item, long expiresAtMs)
+    {
+        (int level, int slot) = PlaceOf(expiresAtMs);
+        Put(item, level, slot);
+    }
+
+    /// <summary>Gives all its chunks back.</summary>
+    public void Free()
+    {
+        foreach (BlockRef[]? slots in _levels)
+        {
+            if (slots is null) continue;
+            for (int i = 0; i < slots.Length; i++) ExpiryChunk.FreeAll(_arena, ref slots[i]);
+        }
+        ExpiryChunk.FreeAll(_arena, ref _sweeping);
+        ItemCount = 0;
+        _lately = null;
+        ChunksGone++;
+    }
+
+    private bool AdvanceTo<TSink>(long target, ref int budget, ref TSink sink)
+        where TSink : struct, IExpirySink, allows ref struct
+    {
+        if (target < _tick - ClockSlackTicks) TurnBack(target);
         if (!FinishSweep(ref budget, ref sink)) return false;
-        long target = nowMs >> TickBits;
         while (MoveDown(ref budget, ref sink))
         {
             if (_tick >= target)
@@ -122,36 +175,23 @@ internal sealed partial class ExpiryWheel(Arena arena)
         return false;
     }
 
-    /// <summary>Puts an item back that a slot gave up before its time.</summary>
-    public void Add(ulong hash, long expiresAtMs)
+    private void Uncount(long expiresAtMs)
     {
-        (int level, int slot) = PlaceOf(expiresAtMs);
-        Put(hash, level, slot);
+        KeyCount--;
+        _expiriesSumMs -= expiresAtMs;
     }
 
-    /// <summary>Gives all its chunks back.</summary>
-    public void Free()
+    private void Move(ulong item, long beforeMs, long afterMs, long nowMs)
     {
-        foreach (BlockRef[]? slots in _levels)
-        {
-            if (slots is null) continue;
-            for (int i = 0; i < slots.Length; i++) ExpiryChunk.FreeAll(_arena, ref slots[i]);
-        }
-        ExpiryChunk.FreeAll(_arena, ref _sweeping);
-        ItemCount = 0;
-        ChunksGone++;
+        // Not while a slot is drained: its times follow from the present tick.
+        if (ItemCount == 0 && !_isAdvancing) _tick = nowMs >> TickBits;
+        if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(item, afterMs);
     }
 
-    private void Move(ulong hash, long beforeMs, long afterMs, long nowMs)
-    {
-        if (ItemCount == 0) _tick = nowMs >> TickBits;
-        if (beforeMs < 0 || PlaceOf(beforeMs) != PlaceOf(afterMs)) Add(hash, afterMs);
-    }
-
-    private void Put(ulong hash, int level, int slot)
+    private void Put(ulong item, int level, int slot)
     {
         BlockRef[] slots = _levels[level] ??= new BlockRef[SlotCount];
-        ExpiryChunk.Push(_arena, ref slots[slot], hash);
+        ExpiryChunk.Push(_arena, ref slots[slot], item);
         _occupied[level] |= 1UL << slot;
         ItemCount++;
     }
@@ -185,24 +225,26 @@ internal sealed partial class ExpiryWheel(Arena arena)
         BlockRef[] slots = _levels[level]!;
         (long fromMs, long toMs) = RangeOf(level, slot);
         BlockRef head = slots[slot];
-        while (ExpiryChunk.TryPop(_arena, ref slots[slot], out ulong hash))
+        while (ExpiryChunk.TryPop(_arena, ref slots[slot], out ulong item))
         {
             if (slots[slot] != head) ChunksGone++;
             head = slots[slot];
             ItemCount--;
-            sink.Meet(hash, fromMs, toMs);
+            Unremember(item);
+            sink.Meet(item, fromMs, toMs);
             if (--budget <= 0 && !slots[slot].IsNone) return false;
         }
         _occupied[level] &= ~(1UL << slot);
         return true;
     }
 
-    /// <summary>The times, from and up to, that a slot holds as seen from the present tick.</summary>
+    /// <summary>The times, from and up to, that a slot holds as seen from the present tick; the end of time belongs to the last one.</summary>
     private (long FromMs, long ToMs) RangeOf(int level, int slot)
     {
         int bits = level * SlotBits;
         long first = ((_tick >> (bits + SlotBits) << SlotBits) | (uint)slot) << bits;
-        return (first << TickBits, (first + (1L << bits)) << TickBits);
+        long end = first + (1L << bits);
+        return (first << TickBits, end > long.MaxValue >> TickBits ? long.MaxValue : end << TickBits);
     }
 
     /// <summary>The next tick at which something can be due: the next one, or past what is known to be empty.</summary>
@@ -225,19 +267,19 @@ internal sealed partial class ExpiryWheel(Arena arena)
     }
 }
 
-/// <summary>Tells the live items of a wheel from the stale.</summary>
+/// <summary>Tells what the items of a wheel stand for.</summary>
 internal interface IExpiryItems
 {
-    /// <summary>Whether some key with this hash, or a field of it, expires within these times.</summary>
-    bool IsLive(ulong hash, long fromMs, long toMs);
+    /// <summary>When the key of an item expires, or the first of its fields, in milliseconds since 1970; -1 where nothing does.</summary>
+    long DueMs(ulong item);
 }
 
-/// <summary>Receives the hashes of keys that a slot gives up.</summary>
+/// <summary>Receives the items that a slot gives up.</summary>
 internal interface IExpirySink : IExpiryItems
 {
     /// <summary>
     /// An item came out of a slot that holds these times: expire the key, or the fields of it, if they are due, put it
-    /// back (<see cref="ExpiryWheel.Add"/>) if something expires within the slot's times, and drop the item otherwise.
+    /// back (<see cref="ExpiryWheel.Add"/>) if what it stands for expires within the slot's times, and drop it otherwise.
     /// </summary>
-    void Meet(ulong hash, long fromMs, long toMs);
+    void Meet(ulong item, long fromMs, long toMs);
 }

@@ -74,7 +74,7 @@ public ref partial struct Key
 
     private void RemoveEntry()
     {
-        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(ExpiresAtMs);
+        if (_shape.Has(EntryFlags.Expires)) _partition!.Expiry.Forget(_hash, ExpiresAtMs);
         if (HasFieldExpiries) _partition!.Expiry.ForgetFields();
         if (!_isBeside)
         {

@@ -18,7 +18,7 @@ public sealed class ExpiryWheelTests
         {
             long delay = (long)Math.Pow(10, random.NextDouble() * 8);
             due[hash] = Start + delay;
-            wheel.Set(hash, -1, due[hash], Start);
+            wheel.Set(2 * hash, -1, due[hash], Start);
         }
         long now = Start;
         while (due.Count > 0)
@@ -40,7 +40,7 @@ public sealed class ExpiryWheelTests
         for (ulong hash = 1; hash <= 5000; hash++)
         {
             due[hash] = Start + 70_000;
-            wheel.Set(hash, -1, due[hash], Start);
+            wheel.Set(2 * hash, -1, due[hash], Start);
         }
         int turns = 0;
         bool done = false;
@@ -69,7 +69,7 @@ public sealed class ExpiryWheelTests
             {
                 long before = due.GetValueOrDefault(hash, -1);
                 due[hash] = now + 3_600_000 + round * 60_000;
-                wheel.Set(hash, before, due[hash], now);
+                wheel.Set(2 * hash, before, due[hash], now);
             }
             now += 20;
             AdvanceWhole(wheel, now, due);
@@ -93,10 +93,10 @@ public sealed class ExpiryWheelTests
             long slotMs = ((Start >> 16) + 1) << 16;
             for (ulong hash = 1; hash <= 2000; hash++)
             {
-                wheel.Set(hash, -1, slotMs - 2000, Start);
-                wheel.Forget(slotMs - 2000);
+                wheel.Set(2 * hash, -1, slotMs - 2000, Start);
+                wheel.Forget(2 * hash, slotMs - 2000);
             }
-            for (ulong hash = 10_001; hash <= 10_300; hash++) wheel.Set(hash, -1, due[hash] = slotMs + 40_000, Start);
+            for (ulong hash = 10_001; hash <= 10_300; hash++) wheel.Set(2 * hash, -1, due[hash] = slotMs + 40_000, Start);
             AdvanceBy(wheel, Start, due, budget: 1);
             for (int turns = 0; turns < 1000; turns++) AdvanceBy(wheel, slotMs + 10, due, budget);
             AdvanceWhole(wheel, slotMs + 100, due);
@@ -113,9 +113,9 @@ public sealed class ExpiryWheelTests
         var due = new Dictionary<ulong, long>();
         for (ulong hash = 1; hash <= 3000; hash++)
         {
-            wheel.Set(hash, -1, Start + 5_000_000 + (long)hash, Start);
+            wheel.Set(2 * hash, -1, Start + 5_000_000 + (long)hash, Start);
             if (hash % 10 == 0) due[hash] = Start + 5_000_000 + (long)hash;
-            else wheel.Forget(Start + 5_000_000 + (long)hash);
+            else wheel.Forget(2 * hash, Start + 5_000_000 + (long)hash);
         }
         var sink = new Meeting(wheel, due, Start);
         int place = wheel.NextPlace(0);
@@ -135,8 +135,8 @@ public sealed class ExpiryWheelTests
         using var arena = new Arena(1L << 30);
         var wheel = new ExpiryWheel(arena);
         var sink = new Meeting(wheel, [], Start);
-        for (ulong hash = 1; hash <= 100; hash++) wheel.Set(hash, -1, Start + 50_000, Start);
-        wheel.Set(101, -1, Start + 5_000_000, Start);
+        for (ulong hash = 1; hash <= 100; hash++) wheel.Set(2 * hash, -1, Start + 50_000, Start);
+        wheel.Set(202, -1, Start + 5_000_000, Start);
         int near = wheel.NextPlace(0);
         while (wheel.NextPlace(0) == near) Assert.True(wheel.SweepNewest(near, ref sink) > 0);
         Assert.Equal(1, wheel.ItemCount);
@@ -154,7 +154,7 @@ public sealed class ExpiryWheelTests
         for (ulong hash = 1; hash <= 2000; hash++)
         {
             due[hash] = now + random.Next(1, 100_000);
-            wheel.Set(hash, -1, due[hash], now);
+            wheel.Set(2 * hash, -1, due[hash], now);
             Assert.True(wheel.NextDueMs <= due.Values.Min() + 16);
             if (random.Next(4) > 0) continue;
             now += random.Next(1, 200);
@@ -182,9 +182,9 @@ public sealed class ExpiryWheelTests
             {
                 long before = due.GetValueOrDefault(hash, -1);
                 due[hash] = now + 1 + (long)Math.Pow(10, random.NextDouble() * 7);
-                wheel.Set(hash, before, due[hash], now);
+                wheel.Set(2 * hash, before, due[hash], now);
             }
-            else if (choice < 75 && due.Remove(hash, out long expiresAtMs)) wheel.Forget(expiresAtMs);
+            else if (choice < 75 && due.Remove(hash, out long expiresAtMs)) wheel.Forget(2 * hash, expiresAtMs);
             else if (choice < 85 && wheel.NextPlace(random.Next(200)) is >= 0 and int place)
             {
                 var sink = new Meeting(wheel, due, now);
@@ -211,18 +211,18 @@ public sealed class ExpiryWheelTests
 
     private readonly struct Meeting(ExpiryWheel wheel, Dictionary<ulong, long> due, long now) : IExpirySink
     {
-        public void Meet(ulong hash, long fromMs, long toMs)
+        public void Meet(ulong item, long fromMs, long toMs)
         {
+            ulong hash = item / 2;
             if (!due.TryGetValue(hash, out long expiresAtMs)) return;
             if (expiresAtMs <= now)
             {
                 due.Remove(hash);
-                wheel.Forget(expiresAtMs);
+                wheel.Forget(2 * hash, expiresAtMs);
             }
-            else if (expiresAtMs >= fromMs && expiresAtMs < toMs) wheel.Add(hash, expiresAtMs);
+            else if (expiresAtMs >= fromMs && expiresAtMs < toMs) wheel.Add(item, expiresAtMs);
         }
 
-        public bool IsLive(ulong hash, long fromMs, long toMs) =>
-            due.TryGetValue(hash, out long expiresAtMs) && expiresAtMs >= fromMs && expiresAtMs < toMs;
+        public long DueMs(ulong item) => due.GetValueOrDefault(item / 2, -1);
     }
 }

@@ -142,8 +142,9 @@ internal sealed class KeySampler(Databases space)
         int first = _random.Next(_items.Count);
         for (int i = 0; count < found.Length && i < Math.Min(tries, _items.Count); i++)
         {
-            ulong hash = _items[isShort ? (first + i) % _items.Count : _random.Next(_items.Count)];
-            if (!TryFind(partition, hash, rule, out BlockRef block) || EntryExpiry.Of(Arena, block) >= dueBeforeMs) continue;
+            ulong item = _items[isShort ? (first + i) % _items.Count : _random.Next(_items.Count)];
+            if (ExpiryWheel.IsOfFields(item) || !TryFind(partition, item, rule, out BlockRef block)) continue;
+            if (!ExpiryWheel.IsBefore(EntryExpiry.Of(Arena, block), dueBeforeMs)) continue;
             found[count++] = new SampledEntry(partition.Index, block);
         }
         if (count == 0) _items.Forget();
@@ -166,7 +167,7 @@ internal sealed class KeySampler(Databases space)
         public void Visit(BlockRef block)
         {
             if (!Block.IsNone || !rule.Admits(EntryShape.Read(space.Arena, block))) return;
-            if (space.Hashing.Of(EntryLayout.KeyOf(space.Arena, block)) == hash) Block = block;
+            if (ExpiryWheel.IsOf(hash, space.Hashing.Of(EntryLayout.KeyOf(space.Arena, block)))) Block = block;
         }
     }
 }
