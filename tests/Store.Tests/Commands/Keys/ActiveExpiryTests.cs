@@ -6,8 +6,6 @@ namespace Galley.Store.Tests.Commands.Keys;
 /// <summary>What goes by itself when its time comes, with nobody asking for it.</summary>
 public sealed class ActiveExpiryTests
 {
-    private const string InAnHour = "3600000";
-
     [Fact]
     public void A_hash_and_its_fields_each_go_in_their_time()
     {
@@ -105,28 +103,5 @@ public sealed class ActiveExpiryTests
         fixture.BoundBy(-3000);
         Assert.Equal("+OK", fixture.Run("SET more value"));
         Assert.InRange(fixture.EvictedKeys, 5, 50);
-    }
-
-    [Fact]
-    public void A_sweep_that_finds_nothing_to_drop_is_not_followed_by_another_at_once()
-    {
-        using var fixture = new EngineFixture();
-        TestClient client = fixture.Connect();
-        // The times come long after the values: each round leaves an item a key behind, and all of them are live.
-        for (int round = 0; round < 6; round++)
-        {
-            for (int i = 0; i < 2000; i++) client.Run("SET", $"key:{i}", "v");
-            for (int i = 0; i < 2000; i++) client.Run("PEXPIRE", $"key:{i}", InAnHour);
-        }
-        long items = fixture.Database.Partitions[0].Expiry.ItemCount;
-        int changes = 0;
-        for (int i = 0; i < 200; i++)
-        {
-            int gone = fixture.Database.Partitions[0].Expiry.ChunksGone;
-            fixture.Pass(20);
-            if (fixture.Database.Partitions[0].Expiry.ChunksGone != gone) changes++;
-        }
-        Assert.InRange(items, 4000, 20_000);
-        Assert.InRange(changes, 0, 50);
     }
 }
