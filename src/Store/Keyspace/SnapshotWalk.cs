@@ -24,6 +24,13 @@ internal sealed class SnapshotWalk
     /// <summary>Elements that one step of a large collection meets.</summary>
     private const int ElementsPerStep = 64;
 
+    /// <summary>Entries that are visited before it is seen what they cost: some of them may be heavy.</summary>
+    private const int EntriesPerScan = 4;
+
+    /// <summary>A value of more bytes, or one that does not lie together, takes as long to hand over as many small ones.</summary>
+    private const int LightBytesMax = 4096;
+    private const int HeavyWeight = 32;
+
     private readonly Databases _space;
     private readonly List<Share> _shares = [];
     private ISnapshotSink? _sink;
@@ -70,7 +77,7 @@ internal sealed class SnapshotWalk
     /// <summary>Whoever takes the entries has enough for now.</summary>
     public bool IsWaiting => _sink is { IsBusy: true };
 
-    /// <summary>Walks over at least so many entries; true when the picture is whole.</summary>
+    /// <summary>Walks over about so many entries, or fewer that are heavy; true when the picture is whole.</summary>
     public bool Step(int entries)
     {
         while (!IsDone && entries > 0 && !IsWaiting)
@@ -89,8 +96,8 @@ internal sealed class SnapshotWalk
             }
             Share share = _shares[_at];
             var visitor = new Visitor(this, share.DatabaseId);
-            _cursor = HashTable<EntryLayout>.Scan(_space.Arena, in share.Partition.Table, _cursor, entries, ref visitor);
-            entries -= Math.Max(1, visitor.Count);
+            _cursor = HashTable<EntryLayout>.Scan(_space.Arena, in share.Partition.Table, _cursor, Math.Min(entries, EntriesPerScan), ref visitor);
+            entries -= Math.Max(1, visitor.Weight);
             if (_cursor == 0) FinishShare(share);
         }
         return IsDone;
@@ -134,11 +141,13 @@ internal sealed class SnapshotWalk
         return false;
     }
 
-    private void HandOver(int databaseId, BlockRef block)
+    /// <summary>Returns what it cost, in small entries.</summary>
+    private int HandOver(int databaseId, BlockRef block)
     {
-        if (_sink is null) return;
+        if (_sink is null) return 1;
         var entry = new SnapshotEntry(_space.Arena, block);
         if (_hugeSink is null || !_space.Huge.TryBegin(databaseId, block, in entry, _hugeSink)) _sink.Take(databaseId, entry);
+        return entry.IsTogether && entry.Value.Length <= LightBytesMax ? 1 : HeavyWeight;
     }
 
     /// <summary>Goes on with a large collection, or with what had to wait for it; false where there is neither.</summary>
@@ -173,15 +182,19 @@ internal sealed class SnapshotWalk
 
     private struct Visitor(SnapshotWalk walk, int databaseId) : IBlockVisitor
     {
-        public int Count;
+        /// <summary>What was visited, in small entries.</summary>
+        public int Weight;
 
         public void Visit(BlockRef block)
         {
-            Count++;
             Arena arena = walk._space.Arena;
             Span<byte> head = arena.Span(block, EntryLayout.NarrowHeader);
-            if (((EntryFlags)head[0] & EntryFlags.Mark) == walk._space.Mark) return;
-            walk.HandOver(databaseId, block);
+            if (((EntryFlags)head[0] & EntryFlags.Mark) == walk._space.Mark)
+            {
+                Weight++;
+                return;
+            }
+            Weight += walk.HandOver(databaseId, block);
             head[0] ^= (byte)EntryFlags.Mark;
         }
     }

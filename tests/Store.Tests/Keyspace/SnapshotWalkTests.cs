@@ -44,6 +44,21 @@ public sealed class SnapshotWalkTests
         Assert.Equal(1000, taken.Count);
     }
 
+    [Theory]
+    [InlineData(100, 60, 70)]
+    [InlineData(10_000, 1, 8)]
+    public void A_turn_hands_over_fewer_of_what_is_heavy(int bytes, int takenMin, int takenMax)
+    {
+        using var space = new KeyspaceFixture();
+        for (int i = 0; i < 500; i++) space.Put("key:" + i, new string('v', bytes));
+        var taken = new Taking();
+        SnapshotWalk walk = SnapshotWalk.Begin(space.Space, taken);
+        walk.Step(64);
+        Assert.InRange(taken.Count, takenMin, takenMax);
+        while (!walk.Step(64)) { }
+        Assert.Equal(500, taken.Count);
+    }
+
     private static void Write(KeyspaceFixture space, Random random)
     {
         int database = random.Next(2);

@@ -27,8 +27,8 @@ internal sealed class HugeWalks(Databases space)
     /// <summary>Bytes may wait for the end of a value up to here; beyond, it is written to its end at once.</summary>
     public long HeldBytesMax { get; set; } = 64L << 20;
 
-    /// <summary>A shorter string is written at once: to compress it takes less than two milliseconds.</summary>
-    public int TextBytesMin { get; set; } = 512 * 1024;
+    /// <summary>A shorter string is copied, and compressed by whoever writes the file.</summary>
+    public int TextBytesMin { get; set; } = 64 * 1024;
 
     public bool IsEmpty => _walks.Count == 0;
 
