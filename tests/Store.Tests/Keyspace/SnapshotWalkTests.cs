@@ -51,7 +51,7 @@ public sealed class SnapshotWalkTests
     {
         using var space = new KeyspaceFixture();
         for (int i = 0; i < 500; i++) space.Put("key:" + i, new string('v', bytes));
-        var taken = new Taking();
+        var taken = new Counting();
         SnapshotWalk walk = SnapshotWalk.Begin(space.Space, taken);
         walk.Step(64);
         Assert.InRange(taken.Count, takenMin, takenMax);
@@ -112,5 +112,14 @@ public sealed class SnapshotWalkTests
             Content[$"{databaseId}/{Encoding.UTF8.GetString(entry.Key)}"] =
                 $"{Encoding.UTF8.GetString(entry.String)} {entry.ExpiresAtMs}";
         }
+    }
+
+    private sealed class Counting : ISnapshotSink
+    {
+        public int Count { get; private set; }
+
+        public bool IsBusy => false;
+
+        public void Take(int databaseId, SnapshotEntry entry) => Count++;
     }
 }
