@@ -12,9 +12,6 @@ internal static class Idempotency
     /// <summary>The bytes of the name that IDMPAUTO makes.</summary>
     public const int AutomaticNameBytes = 16;
 
-    private const long DurationSecondsMax = 86_400;
-    private const long EntriesMax = 10_000;
-
     [Command("XCFGSET", "key [IDMP-DURATION duration:integer] [IDMP-MAXSIZE maxsize:integer]", Group.Stream, Flags.Write | Flags.Fast, Since = "8.6.0",
         Cost = "O(1), or O(N) in the names that are forgotten", Summary = "Sets how long, and how many names of producers a stream knows.")]
     public static void Configure(Execution x)
@@ -29,7 +26,7 @@ internal static class Idempotency
                 x.Reply.Error(Errors.Syntax);
                 return;
             }
-            if (!TryBounded(x, i + 1, isDuration ? DurationSecondsMax : EntriesMax, isDuration, out long value)) return;
+            if (!TryBounded(x, i + 1, isDuration ? StreamIdempotency.DurationSecondsMax : StreamIdempotency.EntriesMaxMax, isDuration, out long value)) return;
             if (isDuration) duration = value;
             else entries = value;
         }
@@ -56,17 +53,14 @@ internal static class Idempotency
         }
         if (!TryOpen(x, out Key key)) return;
         bool isKnown = StreamIdempotency.TryFind(in key, x.Args[2], x.Args[3], x.NowMs, out StreamId known);
-        if (!StreamValue.Contains(in key, id)) x.Reply.Error("ERR no entry of the stream has this ID"u8);
-        else if (isKnown && known != id) x.Reply.Error("ERR the producer has given this IID to another entry"u8);
-        else
+        // What is loaded was so once: the entry may have been trimmed since, and the clock been set back.
+        if (!x.Server.IsLoading && !Fits(x, in key, id, isKnown, known)) return;
+        if (!isKnown || known != id)
         {
-            if (!isKnown)
-            {
-                StreamIdempotency.Remember(ref key, x.Args[2], x.Args[3], id, x.NowMs);
-                x.ChangedBeside(in key);
-            }
-            x.Reply.Ok();
+            StreamIdempotency.Remember(ref key, x.Args[2], x.Args[3], id, x.NowMs);
+            x.ChangedBeside(in key);
         }
+        x.Reply.Ok();
     }
 
     public static ReadOnlySpan<byte> EmptyName => "ERR PID and IID must not be empty"u8;
@@ -90,6 +84,16 @@ internal static class Idempotency
         if (!x.TryInteger(argument, out value)) return false;
         if (value >= 1 && value <= most) return true;
         x.Reply.Error($"ERR IDMP-{(isDuration ? "DURATION" : "MAXSIZE")} must be between 1 and {most}");
+        return false;
+    }
+
+    /// <summary>The entry is there, and name and entry belong to nothing else; or an error is replied.</summary>
+    private static bool Fits(Execution x, in Key key, StreamId id, bool isKnown, StreamId known)
+    {
+        if (!StreamValue.Contains(in key, id)) x.Reply.Error("ERR no entry of the stream has this ID"u8);
+        else if (isKnown && known != id) x.Reply.Error("ERR the producer has given this IID to another entry"u8);
+        else if (!isKnown && StreamIdempotency.IsNamed(in key, x.Args[2], id, x.NowMs)) x.Reply.Error("ERR the producer has given another IID to this entry"u8);
+        else return true;
         return false;
     }
 

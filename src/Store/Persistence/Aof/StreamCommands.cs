@@ -7,7 +7,7 @@ using Galley.Store.Types;
 
 namespace Galley.Store.Persistence.Aof;
 
-/// <summary>The commands that make a stream again: its entries, its past, its groups, and what is pending.</summary>
+/// <summary>The commands that make a stream again: its entries, its past, its producers, its groups, and what is pending.</summary>
 internal static class StreamCommands
 {
     public static void Write(EffectBuffer commands, int databaseId, SnapshotEntry entry)
@@ -18,13 +18,14 @@ internal static class StreamCommands
         WriteTail(commands, databaseId, entry);
     }
 
-    /// <summary>Its past, its groups, and what is pending.</summary>
+    /// <summary>Its past, its producers, its groups, and what is pending.</summary>
     public static void WriteTail(EffectBuffer commands, int databaseId, SnapshotEntry entry)
     {
         CollectionView stream = entry.View;
         StreamHead head = StreamValue.Head(stream);
         commands.Begin(databaseId, 7).Word("XSETID"u8).Word(entry.Key).Word(head.LastId)
             .Word("ENTRIESADDED"u8).Word(head.EntriesAdded).Word("MAXDELETEDID"u8).Word(head.MaxDeletedId);
+        if (StreamIdempotency.Exists(stream)) WriteNames(commands, databaseId, entry);
         for (int i = 0; i < head.Groups.Count; i++) WriteGroup(commands, databaseId, entry, StreamValue.GroupAt(stream, i));
     }
 
@@ -45,6 +46,17 @@ internal static class StreamCommands
     private static void WriteEmpty(EffectBuffer commands, int databaseId, SnapshotEntry entry, StreamId lastId) =>
         commands.Begin(databaseId, 7).Word("XADD"u8).Word(entry.Key).Word("MAXLEN"u8).Word(0)
             .Word(lastId == StreamId.Min ? new StreamId(0, 1) : lastId).Word("x"u8).Word("y"u8);
+
+    /// <summary>What producers call entries, also those that are gone: who adds one again is told where it was.</summary>
+    private static void WriteNames(EffectBuffer commands, int databaseId, SnapshotEntry entry)
+    {
+        IdempotencyHead head = StreamIdempotency.Head(entry.View);
+        commands.Begin(databaseId, 6).Word("XCFGSET"u8).Word(entry.Key)
+            .Word("IDMP-DURATION"u8).Word(head.DurationSeconds).Word("IDMP-MAXSIZE"u8).Word(head.EntriesMax);
+        NameWalk walk = StreamIdempotency.Walk(entry.View);
+        while (walk.TryNext(out ReadOnlySpan<byte> producer, out ReadOnlySpan<byte> name, out StreamId id))
+            commands.Begin(databaseId, 5).Word("XIDMPRECORD"u8).Word(entry.Key).Word(producer).Word(name).Word(id);
+    }
 
     private static void WriteGroup(EffectBuffer commands, int databaseId, SnapshotEntry entry, StreamGroup group)
     {

@@ -101,6 +101,34 @@ public sealed class RdbFileTests
     }
 
     [Fact]
+    public void Names_of_producers_that_cannot_be_are_refused()
+    {
+        using (FolderFixture server = FolderFixture.Start(_disk, static s => s.RdbCompression = false))
+        {
+            server.Run("XADD s IDMP till-1 order-17 * f v");
+            server.Run("XADD s IDMP till-1 order-18 * f v");
+            server.Run("SAVE");
+        }
+        byte[] saved = _disk.Content(Path)[..^sizeof(ulong)];
+        // The identifier stands before the name's length.
+        int IdOf(string name) => saved.AsSpan().IndexOf(Encoding.ASCII.GetBytes(name)) - 1 - StreamId.BinaryBytes;
+        byte[] twice = [.. saved];
+        twice.AsSpan(IdOf("order-17"), StreamId.BinaryBytes).CopyTo(twice.AsSpan(IdOf("order-18")));
+        Place("", twice);
+        Assert.Contains("an element is there twice", Refusal(), StringComparison.Ordinal);
+
+        byte[] forNoTime = [.. saved];
+        int duration = saved.AsSpan().IndexOf((ReadOnlySpan<byte>)[1, (byte)'s', 1, 0x40, 100, 0x40, 100]) + 3;
+        forNoTime[duration + 1] = 0;
+        Place("", forNoTime);
+        Assert.Contains("what a stream keeps of names is damaged", Refusal(), StringComparison.Ordinal);
+
+        Place("", saved);
+        using FolderFixture again = FolderFixture.Start(_disk);
+        Assert.Contains("iids-tracked :2 ", again.Run("XINFO STREAM s"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Valkeys_magic_is_known()
     {
         Place("VALKEY080", [0xFE, 0, 22, 1, (byte)'h', 1, 1, (byte)'a', 1, (byte)'1', 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);

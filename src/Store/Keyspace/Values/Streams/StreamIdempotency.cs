@@ -38,7 +38,7 @@ internal struct ProducerHead
     public CountedTreeRoot Order;
 }
 
-/// <summary>An entry that a producer has named, by the order of adding.</summary>
+/// <summary>An entry that a producer has named, once at the most, by the order of adding.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct NamedEntry(StreamId Id, ulong Element) : IIdRecord;
 
@@ -48,8 +48,11 @@ internal readonly record struct NamedEntry(StreamId Id, ulong Element) : IIdReco
 /// </summary>
 internal static partial class StreamIdempotency
 {
-    /// <summary>A time at which nothing is past.</summary>
-    private const long NoTime = -1;
+    /// <summary>The most of <see cref="IdempotencyHead.DurationSeconds"/>; the least is 1.</summary>
+    public const long DurationSecondsMax = 86_400;
+
+    /// <summary>The most of <see cref="IdempotencyHead.EntriesMax"/>; the least is 1.</summary>
+    public const long EntriesMaxMax = 10_000;
 
     /// <summary>The head, of a stream that has one.</summary>
     public static ref readonly IdempotencyHead Head(in Key key) => ref HeadIn(key.Memory, BlockOf(in key));
@@ -70,10 +73,21 @@ internal static partial class StreamIdempotency
         return !IsPast(id, head.DurationSeconds, nowMs);
     }
 
+    /// <summary>The producer has added this entry under some name, and that is still known.</summary>
+    public static bool IsNamed(in Key key, scoped ReadOnlySpan<byte> producer, StreamId id, long nowMs)
+    {
+        if (!Exists(in key)) return false;
+        Arena arena = key.Memory;
+        ref readonly IdempotencyHead head = ref Head(in key);
+        return NamedBlocks<ProducerHead>.TryFind(arena, in head.Producers, producer, out BlockRef block, out _)
+            && IdTree<NamedEntry>.TryFind(arena, in NamedBlocks<ProducerHead>.HeadOf(arena, block).Order, id, out _)
+            && !IsPast(id, head.DurationSeconds, nowMs);
+    }
+
     /// <summary>A name that was known was used again.</summary>
     public static void CountDuplicate(ref Key key) => Edit(ref key).Duplicates++;
 
-    /// <summary>The producer has added this entry under this name, which is not known.</summary>
+    /// <summary>The producer has added this entry under this name. What else it has called so is forgotten, and how else it has called the entry.</summary>
     public static void Remember(ref Key key, scoped ReadOnlySpan<byte> producer, scoped ReadOnlySpan<byte> name, StreamId id, long nowMs)
     {
         Arena arena = key.Memory;
@@ -81,8 +95,9 @@ internal static partial class StreamIdempotency
         if (!NamedBlocks<ProducerHead>.TryFind(arena, in head.Producers, producer, out BlockRef block, out int index))
             block = NamedBlocks<ProducerHead>.Add(arena, ref head.Producers, index, producer);
         ref ProducerHead own = ref NamedBlocks<ProducerHead>.Edit(arena, block);
-        // One that is past, and was not yet forgotten.
-        TryForget(arena, ref head, ref own, key.Hashing, name);
+        // An entry that is past and was not yet forgotten, or one that is gone, and whose identifier XSETID has let be given again.
+        ForgetName(arena, ref head, ref own, key.Hashing, name);
+        ForgetId(arena, ref head, ref own, key.Hashing, id);
         BlockRef element = IdempotentElement.Make(arena, name, id);
         HashTable<IdempotentElement>.Insert(arena, ref own.Names, key.Hashing, key.Hashing.Of(name), element);
         IdTree<NamedEntry>.Insert(arena, ref own.Order, new NamedEntry(id, element.Value));
@@ -159,72 +174,38 @@ internal static partial class StreamIdempotency
         return bytes;
     }
 
-    /// <summary>Writes all that is known, oldest entries first.</summary>
-    public static void Write(Rdb.RdbWriter writer, CollectionView stream)
-    {
-        Arena arena = stream.Memory;
-        ref readonly IdempotencyHead head = ref HeadIn(arena, new BlockRef(StreamValue.Head(stream).Idempotency));
-        foreach (long number in (ReadOnlySpan<long>)[head.DurationSeconds, head.EntriesMax, head.Added, head.Duplicates, head.Producers.Count])
-            writer.Length(number);
-        Span<byte> id = stackalloc byte[StreamId.BinaryBytes];
-        for (int i = 0; i < head.Producers.Count; i++)
-        {
-            BlockRef block = NamedBlocks<ProducerHead>.InOrder(arena, in head.Producers, i);
-            CountedTreeRoot order = NamedBlocks<ProducerHead>.HeadOf(arena, block).Order;
-            writer.String(NamedBlocks<ProducerHead>.NameOf(arena, block));
-            writer.Length(order.Count);
-            IdPlace place = IdTree<NamedEntry>.Find(arena, in order, StreamId.Min);
-            for (bool isThere = IdTree<NamedEntry>.Exists(arena, in order, in place); isThere; isThere = IdTree<NamedEntry>.TryNext(arena, ref place))
-            {
-                NamedEntry entry = IdTree<NamedEntry>.At(arena, in place);
-                entry.Id.WriteTo(id);
-                writer.Raw(id);
-                writer.String(IdempotentElement.KeyOf(arena, new BlockRef(entry.Element)));
-            }
-        }
-    }
-
-    /// <summary>Reads what <see cref="Write"/> has written; the stream knows nothing yet.</summary>
-    public static void Read(ref Rdb.RdbReader reader, ref Key key)
-    {
-        Configure(ref key, (long)reader.ReadLength(), (long)reader.ReadLength());
-        long added = (long)reader.ReadLength();
-        long duplicates = (long)reader.ReadLength();
-        for (long producers = reader.ReadCount(); producers > 0; producers--)
-        {
-            byte[] producer = reader.ReadString().ToArray();
-            for (long entries = reader.ReadCount(StreamId.BinaryBytes); entries > 0; entries--)
-            {
-                StreamId id = StreamId.Read(reader.Take(StreamId.BinaryBytes));
-                ReadOnlySpan<byte> name = reader.ReadString();
-                if (TryFind(in key, producer, name, NoTime, out _)) throw Rdb.RdbException.Duplicate;
-                Remember(ref key, producer, name, id, NoTime);
-            }
-        }
-        ref IdempotencyHead head = ref Edit(ref key);
-        (head.Added, head.Duplicates) = (added, duplicates);
-    }
-
     private static bool IsPast(StreamId id, long durationSeconds, long nowMs) => nowMs >= 0 && (ulong)nowMs > id.Ms && ((ulong)nowMs - id.Ms) / 1000 >= (ulong)durationSeconds;
 
     private static void ForgetPast(Arena arena, ref IdempotencyHead head, ref ProducerHead own, KeyedHash hashing, long nowMs)
     {
         while (own.Order.Count > 0)
         {
-            NamedEntry first = IdTree<NamedEntry>.First(arena, in own.Order);
-            if (own.Order.Count <= head.EntriesMax && !IsPast(first.Id, head.DurationSeconds, nowMs)) return;
-            TryForget(arena, ref head, ref own, hashing, IdempotentElement.KeyOf(arena, new BlockRef(first.Element)));
+            IdPlace first = IdTree<NamedEntry>.Find(arena, in own.Order, StreamId.Min);
+            if (own.Order.Count <= head.EntriesMax && !IsPast(IdTree<NamedEntry>.At(arena, in first).Id, head.DurationSeconds, nowMs)) return;
+            Forget(arena, ref head, ref own, hashing, in first);
         }
     }
 
-    private static void TryForget(Arena arena, ref IdempotencyHead head, ref ProducerHead own, KeyedHash hashing, ReadOnlySpan<byte> name)
+    private static void ForgetName(Arena arena, ref IdempotencyHead head, ref ProducerHead own, KeyedHash hashing, ReadOnlySpan<byte> name)
     {
+        if (HashTable<IdempotentElement>.Find(arena, in own.Names, hashing.Of(name), name, out BlockRef element).IsFound)
+            ForgetId(arena, ref head, ref own, hashing, IdempotentElement.IdOf(arena, element));
+    }
+
+    private static void ForgetId(Arena arena, ref IdempotencyHead head, ref ProducerHead own, KeyedHash hashing, StreamId id)
+    {
+        if (IdTree<NamedEntry>.TryFind(arena, in own.Order, id, out IdPlace place)) Forget(arena, ref head, ref own, hashing, in place);
+    }
+
+    /// <summary>Takes the entry at this place out of the order, whatever the table says of its name, so that who forgets all comes to an end.</summary>
+    private static void Forget(Arena arena, ref IdempotencyHead head, ref ProducerHead own, KeyedHash hashing, in IdPlace place)
+    {
+        var element = new BlockRef(IdTree<NamedEntry>.At(arena, in place).Element);
+        ReadOnlySpan<byte> name = IdempotentElement.KeyOf(arena, element);
         ulong hash = hashing.Of(name);
-        TablePosition position = HashTable<IdempotentElement>.Find(arena, in own.Names, hash, name, out BlockRef element);
-        if (!position.IsFound) return;
-        IdTree<NamedEntry>.TryFind(arena, in own.Order, IdempotentElement.IdOf(arena, element), out IdPlace place);
+        TablePosition position = HashTable<IdempotentElement>.Find(arena, in own.Names, hash, name, out _);
+        if (position.IsFound) HashTable<IdempotentElement>.Remove(arena, ref own.Names, hash, position);
         IdTree<NamedEntry>.Remove(arena, ref own.Order, in place);
-        HashTable<IdempotentElement>.Remove(arena, ref own.Names, hash, position);
         IdempotentElement.Free(arena, element);
         head.Tracked--;
     }
