@@ -49,7 +49,7 @@ public sealed class GalleyServer : IAsyncDisposable
     {
         foreach (Parameter given in settings.Parameters.GivenWithoutEffect)
             log.Warning($"{given.Name} has no effect in Galley: it is accepted, and nothing more.");
-        settings.MaxClients = DescriptorLimit.Adjust(settings.MaxClients, log);
+        DescriptorLimit.Adjust(settings, log);
         List<IPEndPoint> endpoints = Addresses(settings);
         var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), time);
         ScriptingRoom.Attach(engine.Server);
@@ -139,7 +139,7 @@ public sealed class GalleyServer : IAsyncDisposable
         parameters.OnChange("proto-max-bulk-len", () => Apply(() => limits.BulkBytesMax = settings.ProtoMaxBulkBytes));
         parameters.OnChange("client-query-buffer-limit",
             () => Apply(() => limits.QueryBufferBytesMax = settings.ClientQueryBufferBytesMax));
-        parameters.OnChange("maxclients", () => DescriptorLimit.Refusal(settings.MaxClients));
+        parameters.OnChange("maxclients", () => DescriptorLimit.Refusal(settings));
 
         static string? Apply(Action change)
         {

@@ -127,11 +127,13 @@ public static class HttpHost
         kestrel.Limits.MaxRequestBufferSize = 2 * RestLimits.RequestLineBytesMax;
         kestrel.Limits.MaxRequestHeadersTotalSize = RestLimits.HeaderBytesMax;
         kestrel.Limits.MaxRequestHeaderCount = RestLimits.HeadersMax;
+        var limit = new ConnectionLimit(settings.HttpMaxConnections);
         foreach (IPEndPoint endpoint in Endpoints.Of(settings.HttpBind, settings.HttpPort))
         {
             kestrel.Listen(endpoint, port =>
             {
                 port.Protocols = HttpProtocols.Http1;
+                port.Use(next => connection => limit.ServeAsync(connection, next));
                 port.Use(http1 => connection => http2.ServeAsync(connection, http1));
             });
         }

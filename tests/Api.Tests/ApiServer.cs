@@ -16,7 +16,7 @@ public sealed class ApiServer : IAsyncDisposable
     private ApiServer(Settings settings, bool isOnPort)
     {
         Settings = settings;
-        Engine = new GalleyEngine(settings, CommandTable.Shared, TimeProvider.System);
+        Engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), TimeProvider.System);
         Engine.Start();
         var log = new ServerLog(settings, TimeProvider.System);
         _app = HttpHost.Build(settings, new EngineDoor(Engine), log, [], builder =>

@@ -17,21 +17,34 @@ public sealed class CommandBatch
 
     private const int KeptRowsMax = 1024;
 
+    private const int FirstRowSlices = 8;
+
+    /// <summary>Of all rows together.</summary>
+    private const int KeptSlicesMax = 2 * FirstRowSlices * KeptRowsMax;
+
     private readonly List<ArgumentSlice[]> _rows = [];
     private readonly List<int> _counts = [];
     private byte[] _bytes = new byte[1024];
+    private int _slices;
     private int _at;
     private int _begin;
 
     /// <summary>The number of commands.</summary>
     public int Count => _counts.Count;
 
+    /// <summary>Arguments and bytes for which there is room without a new buffer.</summary>
+    internal (int Slices, int Bytes) Room => (_slices, _bytes.Length);
+
     public Arguments this[int row] => new(_bytes, _rows[row], _counts[row]);
 
     /// <summary>Begins the next command.</summary>
     public void BeginCommand()
     {
-        if (_rows.Count == _counts.Count) _rows.Add(new ArgumentSlice[8]);
+        if (_rows.Count == _counts.Count)
+        {
+            _rows.Add(new ArgumentSlice[FirstRowSlices]);
+            _slices += FirstRowSlices;
+        }
         _counts.Add(0);
     }
 
@@ -63,6 +76,7 @@ public sealed class CommandBatch
         ArgumentSlice[] slices = _rows[row];
         if (_counts[row] == slices.Length)
         {
+            _slices += slices.Length;
             Array.Resize(ref slices, slices.Length * 2);
             _rows[row] = slices;
         }
@@ -94,6 +108,8 @@ public sealed class CommandBatch
         _counts.Clear();
         _at = _begin = 0;
         if (_bytes.Length > KeptBytesMax) _bytes = new byte[KeptBytesMax];
-        if (_rows.Count > KeptRowsMax) _rows.RemoveRange(KeptRowsMax, _rows.Count - KeptRowsMax);
+        if (_slices <= KeptSlicesMax) return;
+        _rows.Clear();
+        _rows.Capacity = _counts.Capacity = _slices = 0;
     }
 }

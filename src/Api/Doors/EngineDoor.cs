@@ -22,6 +22,8 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
         remove => _engine.TicketReleased -= value;
     }
 
+    public CommandTable Commands => _engine.Server.Commands;
+
     public Task<(ISnapshotStream? Stream, string Error)> BeginBackupAsync(CancellationToken cancelled) =>
         // Who has taken SAVE away by rename-command has taken this away, too.
         _engine.Server.Commands.TryFind("SAVE"u8, out _)
@@ -31,6 +33,8 @@ internal sealed class EngineDoor(GalleyEngine engine) : IEngineDoor
     public IDoorSession Open(DoorKind kind, string remoteAddress, IPushTarget? push = null) =>
         new EngineSession(_engine, kind == DoorKind.WebSocket ? SessionKind.WebSocket : SessionKind.Http, remoteAddress, push)
         {
+            // A request is answered: whoever would wait has the events and sockets, whose ends are heard of.
+            DeniesBlocking = kind != DoorKind.WebSocket,
             RespVersion = kind == DoorKind.Typed ? RespVersion.Resp3 : RespVersion.Resp2,
         };
 }

@@ -40,6 +40,9 @@ internal sealed class EngineSession : IDoorSession
 
     public long Id => _session.Id;
 
+    /// <summary>A command that would block replies as if its time were over.</summary>
+    public bool DeniesBlocking { init => _session.DeniesBlocking = value; }
+
     /// <summary>What its replies are written in.</summary>
     public RespVersion RespVersion { init => _session.Reply.Version = value; }
 
@@ -88,6 +91,8 @@ internal sealed class EngineSession : IDoorSession
         if (_requests.Count > KeptRequestsMax) _requests.RemoveRange(KeptRequestsMax, _requests.Count - KeptRequestsMax);
         return new DoorReply(Replies(), stateNumber);
     }
+
+    public void Forget() => _session.FieldSets = null;
 
     public void Interrupt() => _engine.Interrupt(_session);
 

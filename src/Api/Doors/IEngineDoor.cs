@@ -19,6 +19,9 @@ public interface IEngineDoor
         remove { }
     }
 
+    /// <summary>The commands, under the names by which clients call them.</summary>
+    CommandTable Commands => CommandTable.Shared;
+
     /// <summary>Begins a snapshot of the data for one reader; null, with an error reply, when it cannot.</summary>
     Task<(ISnapshotStream? Stream, string Error)> BeginBackupAsync(CancellationToken cancelled) =>
         Task.FromResult<(ISnapshotStream?, string)>((null, "ERR there is no data to back up"));
@@ -50,6 +53,11 @@ public interface IDoorSession : IDisposable
     /// <summary>Tells, before its commands run, whose request the session serves: MONITOR, the slow log and CLIENT LIST show it.</summary>
     /// <param name="address">Null for a client without one, on a Unix socket.</param>
     void ServeFor(IPAddress? address, int port);
+
+    /// <summary>Forgets what its client has named for itself: the next one is another. Not while commands run.</summary>
+    void Forget()
+    {
+    }
 
     /// <summary>
     /// Ends the wait of a command that blocks, as its timeout would; if none does, the next one will not wait. Any thread,

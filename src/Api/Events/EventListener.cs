@@ -2,6 +2,7 @@ using System.Text;
 using Galley.Api.Doors;
 using Galley.Api.PubSub;
 using Galley.Api.Rest;
+using Galley.Store.Configuration;
 
 namespace Galley.Api.Events;
 
@@ -16,13 +17,15 @@ internal sealed class EventListener : IPushTarget, IReceiver, IDisposable
     private readonly EventStream _stream;
     private readonly IEventForm _form;
     private readonly IDoorSession _session;
+    private readonly Settings _settings;
 
-    private EventListener(IEngineDoor engine, Fanout fanout, EventStream stream, IEventForm form, string remoteAddress)
+    private EventListener(EventServices services, EventStream stream, IEventForm form, string remoteAddress)
     {
-        _fanout = fanout;
+        _fanout = services.Fanout;
+        _settings = services.Settings;
         _stream = stream;
         _form = form;
-        _session = engine.Open(DoorKind.Http, remoteAddress, this);
+        _session = services.Engine.Open(DoorKind.Http, remoteAddress, this);
     }
 
     long IPushTarget.PendingBytes => _stream.PendingBytes;
@@ -33,7 +36,7 @@ internal sealed class EventListener : IPushTarget, IReceiver, IDisposable
     public static async Task ServeAsync(
         EventServices services, HttpContext context, EventStream stream, DoorClient client, CommandBatch command, IEventForm form)
     {
-        using var listener = new EventListener(services.Engine, services.Fanout, stream, form, RemoteAddressOf(context));
+        using var listener = new EventListener(services, stream, form, RemoteAddressOf(context));
         byte[] opening = await listener.BeginAsync(client, command, context.Response);
         services.Batches.Return(command);
         await stream.RunAsync(opening);
@@ -43,7 +46,13 @@ internal sealed class EventListener : IPushTarget, IReceiver, IDisposable
 
     void IPushTarget.Kill(bool afterReply) => _stream.CutOff();
 
-    void IReceiver.Receive(SharedMessage message) => _stream.Send(_form.EventOf(message));
+    void IReceiver.Receive(SharedMessage message)
+    {
+        // Alone it is more than may wait: it would be encoded for a stream that is cut off with the next.
+        long bytesMax = _settings.ClientOutputBufferLimit.PubSub.HardBytes;
+        if (bytesMax > 0 && message.Payload.Length > bytesMax) _stream.CutOff();
+        else _stream.Send(_form.EventOf(message));
+    }
 
     void IReceiver.Overflow() => _stream.CutOff();
 

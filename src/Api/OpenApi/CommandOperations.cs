@@ -31,7 +31,7 @@ internal sealed class CommandOperations : IDocumentFilter
     private static bool IsAvailable(CommandInfo command)
     {
         string name = command.LowerName.Split('|')[0];
-        return UnavailableCommands.Refusal(Arguments.Of(Encoding.ASCII.GetBytes(name))) is null;
+        return UnavailableCommands.Refusal(CommandTable.Shared, Arguments.Of(Encoding.ASCII.GetBytes(name))) is null;
     }
 
     private static OpenApiOperation Operation(CommandInfo command, bool takesArguments, OpenApiDocument document) => new()

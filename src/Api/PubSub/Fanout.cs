@@ -19,12 +19,19 @@ internal sealed class Fanout : IThreadPoolWorkItem, IDisposable
     /// <summary>Bytes of the messages that may wait.</summary>
     private const long WaitingBytesMax = 256 * 1024 * 1024;
 
+    /// <summary>A longer message is not kept for the next who hears it once all have had it.</summary>
+    private const int KeptBytesMax = 64 * 1024;
+
     /// <summary>Deliveries of one turn of the worker; then others of the pool have theirs.</summary>
     private const int TurnMax = 4096;
 
     private readonly ConcurrentQueue<Delivery> _waiting = new();
     private readonly IEngineDoor _engine;
-    private SharedMessage? _last;
+    private volatile SharedMessage? _last;
+
+    // The worker's own: the next delivery, whose message may not leave yet.
+    private Delivery _held;
+    private bool _isHolding;
     private int _count;
     private long _bytes;
     private int _signals;
@@ -65,7 +72,7 @@ internal sealed class Fanout : IThreadPoolWorkItem, IDisposable
     /// <summary>The log is stored further than it was: what it held back may leave.</summary>
     private void OnReleased()
     {
-        if (!_waiting.IsEmpty) Signal();
+        if (Volatile.Read(ref _count) > 0) Signal();
     }
 
     /// <summary>The first of a run schedules the worker; the others are found by it.</summary>
@@ -79,13 +86,42 @@ internal sealed class Fanout : IThreadPoolWorkItem, IDisposable
     {
         for (int i = 0; i < TurnMax; i++)
         {
-            if (!_waiting.TryPeek(out Delivery next) || next.Message.LogOffset > _engine.ReleasedOffset) return true;
-            _waiting.TryDequeue(out _);
+            // Looking at the first without taking it would leave it in the queue's array after it was taken.
+            if (!_isHolding && !_waiting.TryDequeue(out _held))
+            {
+                ForgetLongLast();
+                return true;
+            }
+            _isHolding = _held.Message.LogOffset > _engine.ReleasedOffset;
+            if (_isHolding) return true;
+            Delivery next = _held;
+            _held = default;
             Interlocked.Decrement(ref _count);
             if (next.Message.Release()) Interlocked.Add(ref _bytes, -next.Message.Resp.Length);
-            if (next.Message.TryRead()) next.Receiver.Receive(next.Message);
+            Deliver(in next);
         }
         return false;
+    }
+
+    /// <summary>What cannot be encoded, there being no memory for it, costs its receiver and nobody else.</summary>
+    private static void Deliver(in Delivery next)
+    {
+        try
+        {
+            if (next.Message.TryRead()) next.Receiver.Receive(next.Message);
+        }
+#pragma warning disable CA1031 // Whatever it is, on a thread of the pool it would end the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            next.Receiver.Overflow();
+        }
+    }
+
+    /// <summary>Who is pushed it meanwhile signals after that, and it is forgotten then.</summary>
+    private void ForgetLongLast()
+    {
+        if (_last is { } last && last.Resp.Length > KeptBytesMax) _last = null;
     }
 
     private readonly record struct Delivery(IReceiver Receiver, SharedMessage Message);
@@ -97,6 +133,6 @@ internal interface IReceiver
     /// <summary>From the worker: one message at a time, in order.</summary>
     void Receive(SharedMessage message);
 
-    /// <summary>Under the gate: a message was not taken, because the server is behind.</summary>
+    /// <summary>Under the gate, or from the worker: a message was lost, because the server is behind, or has no memory for it.</summary>
     void Overflow();
 }

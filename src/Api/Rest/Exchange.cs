@@ -18,6 +18,7 @@ internal sealed class Exchange(IDoorSession session) : IDisposable
 
     public void Clear()
     {
+        Session.Forget();
         Batch.Clear();
         if (Body.Capacity > KeptBytesMax) Body = new ArrayBufferWriter<byte>(1024);
         else Body.ResetWrittenCount();

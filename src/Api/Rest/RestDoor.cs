@@ -10,10 +10,11 @@ namespace Galley.Api.Rest;
 /// address, <c>/pipeline</c> and <c>/multi-exec</c>, and streams of events; each also under <c>/db/{n}</c>. One delegate, no routing and no
 /// model binding: a body is parsed into the bytes of commands, and replies are written as JSON into the response.
 /// </summary>
-internal sealed class RestDoor(ExchangePool exchanges, UpstashEventDoor events, Access access, Settings settings)
+internal sealed class RestDoor(IEngineDoor engine, ExchangePool exchanges, UpstashEventDoor events, Access access, Settings settings)
 {
     private const string MethodsAllowed = "GET, HEAD, POST, PUT, OPTIONS";
 
+    private readonly IEngineDoor _engine = engine;
     private readonly ExchangePool _exchanges = exchanges;
     private readonly UpstashEventDoor _events = events;
     private readonly Access _access = access;
@@ -107,10 +108,10 @@ internal sealed class RestDoor(ExchangePool exchanges, UpstashEventDoor events, 
         string?[]? refusals = null;
         if (form == RestForm.Pipeline)
         {
-            refusals = RestPipeline.Refusals(batch);
+            refusals = RestPipeline.Refusals(_engine.Commands, batch);
             if (refusals is not null) batch = RestPipeline.Allowed(batch, refusals);
         }
-        else if (UnavailableCommands.Refusal(batch) is { } refusal)
+        else if (UnavailableCommands.Refusal(_engine.Commands, batch) is { } refusal)
         {
             throw RestException.BadRequest(refusal);
         }

@@ -1,4 +1,5 @@
 using Galley.Api.Doors;
+using Galley.Store.Commands;
 
 namespace Galley.Api.Rest;
 
@@ -9,12 +10,12 @@ namespace Galley.Api.Rest;
 internal static class RestPipeline
 {
     /// <summary>The refusal of each row, or null where no row is refused.</summary>
-    public static string?[]? Refusals(CommandBatch batch)
+    public static string?[]? Refusals(CommandTable commands, CommandBatch batch)
     {
         string?[]? refusals = null;
         for (int i = 0; i < batch.Count; i++)
         {
-            if (UnavailableCommands.Refusal(batch[i]) is not { } refusal) continue;
+            if (UnavailableCommands.Refusal(commands, batch[i]) is not { } refusal) continue;
             refusals ??= new string?[batch.Count];
             refusals[i] = refusal;
         }

@@ -21,6 +21,7 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
     private static readonly JsonDocumentOptions BodyOptions = new() { MaxDepth = DepthMax, AllowDuplicateProperties = false };
 
     private readonly TypedOperations _operations = operations;
+    private readonly IEngineDoor _engine = engine;
     private readonly Access _access = access;
     private readonly Settings _settings = settings;
     private readonly ExchangePool _exchanges = new(engine, DoorKind.Typed);
@@ -105,9 +106,9 @@ internal sealed class TypedDoor(TypedOperations operations, IEngineDoor engine, 
         }
     }
 
-    private static async Task RunAsync(HttpContext context, Exchange exchange)
+    private async Task RunAsync(HttpContext context, Exchange exchange)
     {
-        if (UnavailableCommands.Refusal(exchange.Batch) is { } refusal) throw RestException.BadRequest(refusal);
+        if (UnavailableCommands.Refusal(_engine.Commands, exchange.Batch) is { } refusal) throw RestException.BadRequest(refusal);
         DoorReply reply = await exchange.Session.ExecuteAsync(exchange.Batch, isAtomic: false);
         if (ErrorOf(reply.Resp.Span) is { } error) await Problem.OfError(error).WriteAsync(context);
         else await WriteAsync(context, exchange, reply);

@@ -36,7 +36,7 @@ internal sealed class TypedOperation
     public string Path => $"{Root}/{Command.LowerName.Replace('|', '/')}";
 
     /// <summary>Why the command cannot be called over HTTP whatever its arguments, in the words of the REST door; or null.</summary>
-    public string? Refusal => UnavailableCommands.Refusal(Arguments.Of(_name));
+    public string? Refusal => UnavailableCommands.Refusal(CommandTable.Shared, Arguments.Of(_name));
 
     public List<ValidationFailure> Check(JsonElement json) => _validator.Value.Validate(json).Errors;
 

@@ -81,6 +81,8 @@ internal sealed class SendQueue(Settings settings, Action wake)
     /// <summary>Adds a message, or drops as its subscription says; false when the socket must be closed.</summary>
     public bool TryAdd(SharedMessage message, Subscription subscription, long number)
     {
+        // In no form is a payload shorter than it is: what can never have room is not encoded first.
+        if (message.Payload.Length > _settings.WsSendQueueBytes) return TryDrop(message, subscription);
         var frame = new QueuedFrame(message, subscription, number);
         lock (_lock)
         {
@@ -100,6 +102,19 @@ internal sealed class SendQueue(Settings settings, Action wake)
         }
         Wake();
         return true;
+    }
+
+    /// <summary>Drops a message before it is a frame; false when the socket must be closed.</summary>
+    private bool TryDrop(SharedMessage message, Subscription subscription)
+    {
+        lock (_lock)
+        {
+            if (_ending is not null) return true;
+            if (subscription.OnSlow == SlowRule.Close) return false;
+            if (subscription.OnSlow == SlowRule.Conflate) DropOlder(subscription, message.Channel);
+            subscription.DroppedCount++;
+            return true;
+        }
     }
 
     /// <summary>Asks the peer whether it lives.</summary>

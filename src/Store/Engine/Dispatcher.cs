@@ -195,7 +195,7 @@ internal sealed partial class Dispatcher(ServerContext server, Admission admissi
         }
         session.LastCommand = null;
         if (command is not null) session.Reply.Error(UnknownSubcommand(in args));
-        else if (IsHttp(in args)) session.Connection?.Abort();
+        else if (session.Connection is { } connection && IsHttp(in args)) connection.Abort();
         else session.Reply.Error(UnknownCommand(in args));
         return false;
     }

@@ -14,6 +14,9 @@ namespace Galley.Store.Engine;
 /// </summary>
 public sealed class DoorRequest : ITurnWork, IValueTaskSource
 {
+    /// <summary>Room for commands that a request keeps for its next ones.</summary>
+    private const int KeptCommandsMax = 1024;
+
     private readonly List<Arguments> _commands = [];
     private ManualResetValueTaskSourceCore<bool> _completion = new() { RunContinuationsAsynchronously = true };
     private GalleyEngine? _engine;
@@ -44,6 +47,7 @@ public sealed class DoorRequest : ITurnWork, IValueTaskSource
     public void Clear()
     {
         _commands.Clear();
+        if (_commands.Capacity > KeptCommandsMax) _commands.Capacity = 0;
         IsAtomic = MayTakeLong = false;
         DoneCount = 0;
         _completion.Reset();

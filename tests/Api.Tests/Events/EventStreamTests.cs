@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Galley.Api.Tests.Rest;
+using Galley.Store.Configuration;
 
 namespace Galley.Api.Tests.Events;
 
@@ -34,6 +35,20 @@ public sealed class EventStreamTests
         await server.UntilAsync("*2 $5 other :0", "PUBSUB", "NUMSUB", "other");
         using EventReader next = await OpenWhenThereIsRoomAsync(server);
         Assert.Equal("data: subscribe,c,1", await next.NextAsync());
+    }
+
+    [Theory]
+    [InlineData("/subscribe/c")]
+    [InlineData("/v1/channels/c/events")]
+    public async Task A_message_that_is_more_than_may_wait_is_not_encoded_and_ends_the_stream(string address)
+    {
+        await using EventServer server = await EventServer.StartAsync(settings =>
+            settings.ClientOutputBufferLimit = settings.ClientOutputBufferLimit with { PubSub = new OutputLimit(1000, 0, 0) });
+        using EventReader reader = await EventReader.OpenReadyAsync(server.Client, address);
+
+        await server.AskAsync("PUBLISH", "c", new string('x', 1001));
+
+        await Assert.ThrowsAnyAsync<IOException>(reader.NextAsync);
     }
 
     [Fact]

@@ -50,6 +50,38 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_connection_too_many_is_told_so_and_the_next_finds_its_place()
+    {
+        await using ApiServer server = await ApiServer.StartOnPortAsync(settings => settings.HttpMaxConnections = 2);
+        using var first = new TcpClient();
+        using var idle = new TcpClient();
+        await first.ConnectAsync(server.Address.Host, server.Address.Port, Cancelled);
+        await idle.ConnectAsync(server.Address.Host, server.Address.Port, Cancelled);
+
+        // They are counted when they are accepted, in this order or before.
+        using var third = new TcpClient();
+        await third.ConnectAsync(server.Address.Host, server.Address.Port, Cancelled);
+        using var text = new StreamReader(third.GetStream());
+        string refusal = await text.ReadToEndAsync(Cancelled);
+        string[] parts = refusal.Split("\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 503 ", parts[0], StringComparison.Ordinal);
+        using JsonDocument body = JsonDocument.Parse(parts[1]);
+        Assert.Contains("http-max-connections", body.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith($"Content-Length: {parts[1].Length}", parts[0], StringComparison.Ordinal);
+
+        idle.Dispose();
+        using var next = new HttpClient { BaseAddress = server.Address };
+        string reply = "";
+        for (int i = 0; i < 2000 && reply.Length == 0; i++)
+        {
+            using HttpResponseMessage response = await next.GetAsync("/ping", Cancelled);
+            if (response.IsSuccessStatusCode) reply = await response.Content.ReadAsStringAsync(Cancelled);
+            else await Task.Delay(10, Cancelled);
+        }
+        Assert.Equal("""{"result":"PONG"}""", reply);
+    }
+
+    [Fact]
     public async Task A_WebSocket_that_vanishes_brings_nothing_down()
     {
         for (int i = 0; i < 20; i++)

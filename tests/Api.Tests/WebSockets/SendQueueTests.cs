@@ -58,6 +58,23 @@ public sealed class SendQueueTests
         Assert.False(Add(new string('y', 100), subscription));
     }
 
+    [Theory]
+    [InlineData("Close", false)]
+    [InlineData("DropOldest", true)]
+    [InlineData("Conflate", true)]
+    public void What_can_never_have_room_is_not_encoded(string onSlow, bool isKept)
+    {
+        Subscription subscription = Subscribe(Enum.Parse<SlowRule>(onSlow));
+        SharedMessage message = SharedMessageTests.Message("c", new string('x', 201));
+        Assert.True(message.TryRead());
+
+        Assert.Equal(isKept, _queue.TryAdd(message, subscription, 1));
+
+        Assert.Equal(isKept ? 1 : 0, subscription.DroppedCount);
+        byte[] own = [];
+        Assert.Same(own, message.In(MessageForm.SocketUtf8, _ => own));
+    }
+
     [Fact]
     public void The_oldest_messages_go_and_a_gap_counts_them()
     {

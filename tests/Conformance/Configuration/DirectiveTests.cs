@@ -23,7 +23,7 @@ public sealed class DirectiveTests
         "cluster-slot-migration-handoff-max-lag-bytes", "cluster-slot-migration-write-pause-timeout", "cluster-slot-stats-enabled",
         "commandlog-execution-slower-than", "commandlog-large-reply-max-len", "commandlog-large-request-max-len",
         "commandlog-reply-larger-than", "commandlog-request-larger-than", "commandlog-slow-execution-max-len",
-        "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-origins", "http-path-prefix",
+        "hide-user-data-from-log", "http-bind", "http-compression", "http-max-body-size", "http-max-connections", "http-origins", "http-path-prefix",
         "http-port", "http-readonly-token", "http-token", "key-memory-histograms", "keyspace-prefix-separator", "keyspace-prefixes-max", "locale-collate", "lookahead",
         "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle", "on-timeout", "partitions", "repl-rdb-channel",
         "replica-full-sync-buffer-limit", "script-timeout", "set-max-listpack-entries", "set-max-listpack-value", "slowlog-entry-max-argc",

@@ -33,6 +33,13 @@ public sealed partial class Settings
     [Parameter("http-path-prefix", Change = Change.AtStart)]
     public string HttpPathPrefix { get; set; } = "";
 
+    /// <summary>
+    /// Connections at once, those of WebSockets and streams of events among them; the next one is told to come back later.
+    /// The start takes off what the system does not let the process have open.
+    /// </summary>
+    [Parameter("http-max-connections", Min = 1, Change = Change.AtStart)]
+    public int HttpMaxConnections { get; set; } = 30_000;
+
     /// <summary>The body of one request; Upstash's limit is the default.</summary>
     [Parameter("http-max-body-size", Min = 1024, Unit = Unit.Memory, Change = Change.AtStart)]
     public long HttpMaxBodyBytes { get; set; } = 10 * 1024 * 1024;
