@@ -15,7 +15,7 @@ namespace Galley.Api.WebSockets;
 /// </summary>
 internal sealed class CommandLane(
     SocketServices services, IDoorSession session, string remoteAddress, SocketSubscriptions subscriptions, SocketReaders readers,
-    SendQueue queue, Action<CloseCode> end)
+    SendQueue queue, Func<CancellationToken> gone, Action<CloseCode> end)
 {
     /// <summary>Commands that go together.</summary>
     private const int TogetherMax = 64;
@@ -27,6 +27,7 @@ internal sealed class CommandLane(
     private readonly SocketSubscriptions _subscriptions = subscriptions;
     private readonly SocketReaders _readers = readers;
     private readonly SendQueue _queue = queue;
+    private readonly Func<CancellationToken> _gone = gone;
     private readonly Action<CloseCode> _end = end;
     private readonly Queue<LaneWork> _waiting = new();
     private readonly List<IDoorSession> _beside = [];
@@ -61,7 +62,8 @@ internal sealed class CommandLane(
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
             }
-            await room;
+            // Nobody reads meanwhile, and so nobody sees the end of the connection: only the host does.
+            using (_gone().Register(Close)) await room;
         }
         _ = isBeside ? GuardedAsync(RunBesideAsync(work)) : GuardedAsync(RunAsync());
     }
@@ -77,17 +79,20 @@ internal sealed class CommandLane(
         idle();
     }
 
-    /// <summary>The socket is gone: what waits is dropped, what blocks is called off.</summary>
+    /// <summary>The socket is gone, or about to: what waits is dropped, what blocks is called off. Any thread.</summary>
     public void Close()
     {
+        IDoorSession[] beside;
         lock (_lock)
         {
             _isClosed = true;
             _waiting.Clear();
             _room?.TrySetResult();
-            foreach (IDoorSession beside in _beside) beside.Dispose();
+            beside = [.. _beside];
             _beside.Clear();
         }
+        // Not under the lock: the turn that this may begin can end other sockets.
+        foreach (IDoorSession own in beside) own.Dispose();
     }
 
     private async Task RunAsync()
@@ -123,7 +128,11 @@ internal sealed class CommandLane(
     {
         using IDoorSession own = _services.Engine.Open(DoorKind.WebSocket, _remoteAddress);
         own.Client = _session.Client;
-        lock (_lock) _beside.Add(own);
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _beside.Add(own);
+        }
         DoorReply reply = await own.ExecuteAsync(work.Commands!, isAtomic: false);
         await AnswerAsync(work, reply.Resp);
         lock (_lock) _beside.Remove(own);

@@ -17,6 +17,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private readonly SendQueue _queue;
     private readonly IDoorSession _session;
     private readonly Pulse _pulse;
+    private readonly Func<CancellationToken> _gone;
     private readonly Action _abort;
     private readonly string _remoteAddress;
     private CommandLane? _lane;
@@ -29,10 +30,13 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private volatile bool _isEnding;
 
     /// <param name="grant">What the handshake's credentials allow; null: a first frame must show some.</param>
+    /// <param name="gone">Gives what is cancelled when the connection has ended; asked for when it is needed.</param>
     /// <param name="abort">Cuts the connection.</param>
-    public Socket(SocketServices services, Stream stream, string remoteAddress, SocketGrant? grant, Action abort)
+    public Socket(
+        SocketServices services, Stream stream, string remoteAddress, SocketGrant? grant, Func<CancellationToken> gone, Action abort)
     {
         _services = services;
+        _gone = gone;
         _abort = abort;
         _remoteAddress = remoteAddress;
         _grant = grant;
@@ -68,12 +72,13 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     /// <summary>
     /// Ends the socket: what waits is sent (for a slow client, dropped), then the close, and who does not take it in time
-    /// is cut off. The first reason counts. Any thread.
+    /// is cut off. What it still waits for runs no more. The first reason counts. Any thread.
     /// </summary>
     public void End(CloseCode code, string reason = "")
     {
         bool isSlow = code == CloseCode.SlowConsumer;
         End(new Ending(code, reason), isSlow ? Slow() : null, dropsWaiting: isSlow || code == CloseCode.Overload);
+        _lane?.Close();
     }
 
     /// <summary>The server ends: frames that are under way are answered, no other is read, and the socket is closed.</summary>
@@ -230,7 +235,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     {
         _subscriptions ??= new SocketSubscriptions(_services, _session, _queue, code => End(code));
         _readers ??= new SocketReaders(_services, _session, _remoteAddress, _queue, code => End(code));
-        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _readers, _queue, code => End(code));
+        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _readers, _queue, _gone, code => End(code));
     }
 
     private async ValueTask AuthenticateAsync(ClientFrame frame)
