@@ -7,7 +7,8 @@ namespace Galley.Api.WebSockets;
 /// <summary>
 /// The way of a socket's frames into the engine: in the order in which they came, on the socket's session. The frames that
 /// come while others run wait, and then go together, so that they share a turn and wait for the disk once. A command that
-/// blocks goes beside the lane, on a session of its own: its reply comes when it comes, and holds nobody up.
+/// blocks leaves the lane when its turn has come, for a session of its own: its reply comes when it comes, and holds
+/// nobody up.
 /// <code>
 ///   frames --> [ cmd | cmd | subscribe | cmd atomic | cmd ] --> session --> replies, in order
 ///                 together             alone               --> a session each, for what blocks --> replies, whenever
@@ -43,7 +44,6 @@ internal sealed class CommandLane(
     /// <summary>Takes a frame in; waits while too many are under way.</summary>
     public async ValueTask AddAsync(LaneWork work)
     {
-        bool isBeside = work is { IsBatch: false, Commands: { } commands } && SocketCommands.Blocks(commands[0]);
         while (true)
         {
             Task room;
@@ -53,7 +53,6 @@ internal sealed class CommandLane(
                 if (_underWay < _services.Settings.WsMaxInFlight)
                 {
                     _underWay++;
-                    if (isBeside) break;
                     _waiting.Enqueue(work);
                     if (_isRunning) return;
                     _isRunning = true;
@@ -65,7 +64,7 @@ internal sealed class CommandLane(
             // Nobody reads meanwhile, and so nobody sees the end of the connection: only the host does.
             using (_gone().Register(Close)) await room;
         }
-        _ = isBeside ? GuardedAsync(RunBesideAsync(work)) : GuardedAsync(RunAsync());
+        _ = GuardedAsync(RunAsync());
     }
 
     /// <summary>Calls back, once, when every frame so far is answered; those that block are not waited for.</summary>
@@ -101,6 +100,12 @@ internal sealed class CommandLane(
         while (TryTake(together))
         {
             LaneWork first = together[0];
+            if (first.Blocks)
+            {
+                _ = GuardedAsync(RunBesideAsync(first));
+                together.Clear();
+                continue;
+            }
             if (first.Commands is null) await ChangeSubscriptionsAsync(first.Frame);
             else if (together.Count == 1) await AnswerAsync(first, (await _session.ExecuteAsync(first.Commands, first.IsAtomic)).Resp);
             else await RunTogetherAsync(together);
