@@ -246,6 +246,12 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
             return;
         }
         bool isFirst = _grant is null;
+        if (_grant is { IsReadOnly: false } && grant.IsReadOnly)
+        {
+            // The socket would have more than the token that is looked at when tokens change.
+            await RefuseAsync(frame, "NOPERM", "the token allows less than this socket has: open another WebSocket with it");
+            return;
+        }
         // A ticket's limits outlive a renewal of its token.
         _grant = isFirst ? grant : _grant! with { Token = grant.Token };
         if (isFirst) await WelcomeAsync(grant);
