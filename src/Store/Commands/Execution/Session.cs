@@ -143,6 +143,9 @@ public sealed class Session : IWatcher
     /// <summary>The client for whom a script of this session's commands runs; null for a client's own session.</summary>
     public Session? Caller { get; set; }
 
+    /// <summary>Its client is gone, and no command of it runs any more.</summary>
+    internal bool IsForgotten { get; set; }
+
     /// <summary>Its next wait is called off before it begins.</summary>
     internal bool IsInterrupted { get; set; }
 
