@@ -194,7 +194,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     private ValueTask ServeAsync(ClientFrame frame, SocketGrant grant) => frame.Type switch
     {
-        FrameTypes.Command => RunCommandsAsync(frame, grant),
+        FrameTypes.Command => RunCommandsAsync(frame),
         FrameTypes.Subscribe or FrameTypes.PatternSubscribe or FrameTypes.ShardSubscribe => SubscribeAsync(frame, grant),
         FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
         _ when SocketReaders.Serves(frame) => Lane().AddAsync(new LaneWork(frame, null)),
@@ -206,7 +206,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>
         _queue.AddAsync(ServerFrames.Error(frame.Id, code, message));
 
-    private ValueTask RunCommandsAsync(ClientFrame frame, SocketGrant grant)
+    private ValueTask RunCommandsAsync(ClientFrame frame)
     {
         CommandBatch commands = _services.Batches.Rent();
         try
@@ -218,7 +218,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
             _services.Batches.Return(commands);
             return RefuseAsync(frame, "BADFRAME", refusal.Message);
         }
-        if (SocketCommands.Refusal(commands, grant) is not { } unavailable) return Lane().AddAsync(new LaneWork(frame, commands));
+        if (SocketCommands.Refusal(commands) is not { } unavailable) return Lane().AddAsync(new LaneWork(frame, commands));
         _services.Batches.Return(commands);
         return RefuseAsync(frame, unavailable.Split(' ')[0], unavailable);
     }
@@ -260,7 +260,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     private ValueTask WelcomeAsync(SocketGrant grant)
     {
-        _session.Client = new DoorClient(DatabaseId: 0, grant.IsReadOnly, IsLenient: false);
+        _session.Client = new DoorClient(DatabaseId: 0, grant.IsReadOnly, IsLenient: false) { Channels = grant.Channels };
         return _queue.AddAsync(ServerFrames.Hello(_session.Id, grant.User, _services.Settings));
     }
 

@@ -53,13 +53,12 @@ internal static class SocketCommands
     }
 
     /// <summary>The first refusal of a batch, or null.</summary>
-    public static string? Refusal(CommandBatch batch, SocketGrant grant)
+    public static string? Refusal(CommandBatch batch)
     {
         for (int i = 0; i < batch.Count; i++)
         {
             Arguments command = batch[i];
             if (Refusal(in command) is { } unavailable) return unavailable;
-            if (grant.Refusal(in command) is { } denied) return denied;
         }
         return null;
     }

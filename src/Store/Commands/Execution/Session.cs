@@ -63,6 +63,9 @@ public sealed class Session : IWatcher
     /// <summary>It may read and no more: neither SCAN nor what is dangerous.</summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Patterns of the channels that it may publish to, from scripts, too; null: all.</summary>
+    public IReadOnlyList<byte[]>? Channels { get; set; }
+
     /// <summary>Where it is served more leniently than by redis-server.</summary>
     public Lenience Lenience { get; set; }
 
