@@ -56,6 +56,7 @@ internal sealed class EngineSession : IDoorSession
             field = value;
             _session.DatabaseId = value.DatabaseId;
             _session.IsReadOnly = value.IsReadOnly;
+            _session.Channels = value.Channels;
             _session.UserName = value.IsReadOnly ? ReaderName : "default";
             _session.Lenience = value.IsLenient ? Lenience.All : Lenience.None;
         }

@@ -84,7 +84,11 @@ public readonly record struct DoorReply(ReadOnlyMemory<byte> Resp, long StateNum
 /// <param name="DatabaseId">The database, which must exist.</param>
 /// <param name="IsReadOnly">Commands that read, and no others.</param>
 /// <param name="IsLenient">Served as by Upstash where that takes more than redis-server.</param>
-public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool IsLenient);
+public readonly record struct DoorClient(int DatabaseId, bool IsReadOnly, bool IsLenient)
+{
+    /// <summary>Patterns of the channels that it may publish to; null: all.</summary>
+    public IReadOnlyList<byte[]>? Channels { get; init; }
+}
 
 /// <summary>Takes published messages, and what MONITOR shows.</summary>
 public interface IPushTarget

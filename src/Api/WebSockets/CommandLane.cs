@@ -7,7 +7,8 @@ namespace Galley.Api.WebSockets;
 /// <summary>
 /// The way of a socket's frames into the engine: in the order in which they came, on the socket's session. The frames that
 /// come while others run wait, and then go together, so that they share a turn and wait for the disk once. A command that
-/// blocks goes beside the lane, on a session of its own: its reply comes when it comes, and holds nobody up.
+/// blocks leaves the lane when its turn has come, for a session of its own: its reply comes when it comes, and holds
+/// nobody up.
 /// <code>
 ///   frames --> [ cmd | cmd | subscribe | cmd atomic | cmd ] --> session --> replies, in order
 ///                 together             alone               --> a session each, for what blocks --> replies, whenever
@@ -15,7 +16,7 @@ namespace Galley.Api.WebSockets;
 /// </summary>
 internal sealed class CommandLane(
     SocketServices services, IDoorSession session, string remoteAddress, SocketSubscriptions subscriptions, SocketReaders readers,
-    SendQueue queue, Action<CloseCode> end)
+    SendQueue queue, Func<CancellationToken> gone, Action<CloseCode> end)
 {
     /// <summary>Commands that go together.</summary>
     private const int TogetherMax = 64;
@@ -27,6 +28,7 @@ internal sealed class CommandLane(
     private readonly SocketSubscriptions _subscriptions = subscriptions;
     private readonly SocketReaders _readers = readers;
     private readonly SendQueue _queue = queue;
+    private readonly Func<CancellationToken> _gone = gone;
     private readonly Action<CloseCode> _end = end;
     private readonly Queue<LaneWork> _waiting = new();
     private readonly List<IDoorSession> _beside = [];
@@ -42,7 +44,6 @@ internal sealed class CommandLane(
     /// <summary>Takes a frame in; waits while too many are under way.</summary>
     public async ValueTask AddAsync(LaneWork work)
     {
-        bool isBeside = work is { IsBatch: false, Commands: { } commands } && SocketCommands.Blocks(commands[0]);
         while (true)
         {
             Task room;
@@ -52,7 +53,6 @@ internal sealed class CommandLane(
                 if (_underWay < _services.Settings.WsMaxInFlight)
                 {
                     _underWay++;
-                    if (isBeside) break;
                     _waiting.Enqueue(work);
                     if (_isRunning) return;
                     _isRunning = true;
@@ -61,9 +61,10 @@ internal sealed class CommandLane(
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
             }
-            await room;
+            // Nobody reads meanwhile, and so nobody sees the end of the connection: only the host does.
+            using (_gone().Register(Close)) await room;
         }
-        _ = isBeside ? GuardedAsync(RunBesideAsync(work)) : GuardedAsync(RunAsync());
+        _ = GuardedAsync(RunAsync());
     }
 
     /// <summary>Calls back, once, when every frame so far is answered; those that block are not waited for.</summary>
@@ -77,17 +78,20 @@ internal sealed class CommandLane(
         idle();
     }
 
-    /// <summary>The socket is gone: what waits is dropped, what blocks is called off.</summary>
+    /// <summary>The socket is gone, or about to: what waits is dropped, what blocks is called off. Any thread.</summary>
     public void Close()
     {
+        IDoorSession[] beside;
         lock (_lock)
         {
             _isClosed = true;
             _waiting.Clear();
             _room?.TrySetResult();
-            foreach (IDoorSession beside in _beside) beside.Dispose();
+            beside = [.. _beside];
             _beside.Clear();
         }
+        // Not under the lock: the turn that this may begin can end other sockets.
+        foreach (IDoorSession own in beside) own.Dispose();
     }
 
     private async Task RunAsync()
@@ -96,6 +100,12 @@ internal sealed class CommandLane(
         while (TryTake(together))
         {
             LaneWork first = together[0];
+            if (first.Blocks)
+            {
+                _ = GuardedAsync(RunBesideAsync(first));
+                together.Clear();
+                continue;
+            }
             if (first.Commands is null) await ChangeSubscriptionsAsync(first.Frame);
             else if (together.Count == 1) await AnswerAsync(first, (await _session.ExecuteAsync(first.Commands, first.IsAtomic)).Resp);
             else await RunTogetherAsync(together);
@@ -123,7 +133,11 @@ internal sealed class CommandLane(
     {
         using IDoorSession own = _services.Engine.Open(DoorKind.WebSocket, _remoteAddress);
         own.Client = _session.Client;
-        lock (_lock) _beside.Add(own);
+        lock (_lock)
+        {
+            if (_isClosed) return;
+            _beside.Add(own);
+        }
         DoorReply reply = await own.ExecuteAsync(work.Commands!, isAtomic: false);
         await AnswerAsync(work, reply.Resp);
         lock (_lock) _beside.Remove(own);

@@ -29,6 +29,9 @@ internal sealed class SendQueue(Settings settings, Action wake)
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _over;
 
+    /// <summary>Bytes that may wait.</summary>
+    public int BytesMax => _settings.WsSendQueueBytes;
+
     /// <summary>Completes when, after the end, everything is sent or given up.</summary>
     public Task WhenOverAsync()
     {

@@ -17,6 +17,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private readonly SendQueue _queue;
     private readonly IDoorSession _session;
     private readonly Pulse _pulse;
+    private readonly Func<CancellationToken> _gone;
     private readonly Action _abort;
     private readonly string _remoteAddress;
     private CommandLane? _lane;
@@ -29,10 +30,13 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private volatile bool _isEnding;
 
     /// <param name="grant">What the handshake's credentials allow; null: a first frame must show some.</param>
+    /// <param name="gone">Gives what is cancelled when the connection has ended; asked for when it is needed.</param>
     /// <param name="abort">Cuts the connection.</param>
-    public Socket(SocketServices services, Stream stream, string remoteAddress, SocketGrant? grant, Action abort)
+    public Socket(
+        SocketServices services, Stream stream, string remoteAddress, SocketGrant? grant, Func<CancellationToken> gone, Action abort)
     {
         _services = services;
+        _gone = gone;
         _abort = abort;
         _remoteAddress = remoteAddress;
         _grant = grant;
@@ -68,12 +72,13 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     /// <summary>
     /// Ends the socket: what waits is sent (for a slow client, dropped), then the close, and who does not take it in time
-    /// is cut off. The first reason counts. Any thread.
+    /// is cut off. What it still waits for runs no more. The first reason counts. Any thread.
     /// </summary>
     public void End(CloseCode code, string reason = "")
     {
         bool isSlow = code == CloseCode.SlowConsumer;
         End(new Ending(code, reason), isSlow ? Slow() : null, dropsWaiting: isSlow || code == CloseCode.Overload);
+        _lane?.Close();
     }
 
     /// <summary>The server ends: frames that are under way are answered, no other is read, and the socket is closed.</summary>
@@ -189,7 +194,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     private ValueTask ServeAsync(ClientFrame frame, SocketGrant grant) => frame.Type switch
     {
-        FrameTypes.Command => RunCommandsAsync(frame, grant),
+        FrameTypes.Command => RunCommandsAsync(frame),
         FrameTypes.Subscribe or FrameTypes.PatternSubscribe or FrameTypes.ShardSubscribe => SubscribeAsync(frame, grant),
         FrameTypes.Unsubscribe or FrameTypes.ShardUnsubscribe => Lane().AddAsync(new LaneWork(frame, null)),
         _ when SocketReaders.Serves(frame) => Lane().AddAsync(new LaneWork(frame, null)),
@@ -201,7 +206,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     private ValueTask RefuseAsync(ClientFrame frame, string code, string message) =>
         _queue.AddAsync(ServerFrames.Error(frame.Id, code, message));
 
-    private ValueTask RunCommandsAsync(ClientFrame frame, SocketGrant grant)
+    private ValueTask RunCommandsAsync(ClientFrame frame)
     {
         CommandBatch commands = _services.Batches.Rent();
         try
@@ -213,7 +218,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
             _services.Batches.Return(commands);
             return RefuseAsync(frame, "BADFRAME", refusal.Message);
         }
-        if (SocketCommands.Refusal(commands, grant) is not { } unavailable) return Lane().AddAsync(new LaneWork(frame, commands));
+        if (SocketCommands.Refusal(commands) is not { } unavailable) return Lane().AddAsync(new LaneWork(frame, commands));
         _services.Batches.Return(commands);
         return RefuseAsync(frame, unavailable.Split(' ')[0], unavailable);
     }
@@ -230,7 +235,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
     {
         _subscriptions ??= new SocketSubscriptions(_services, _session, _queue, code => End(code));
         _readers ??= new SocketReaders(_services, _session, _remoteAddress, _queue, code => End(code));
-        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _readers, _queue, code => End(code));
+        return _lane ??= new CommandLane(_services, _session, _remoteAddress, _subscriptions, _readers, _queue, _gone, code => End(code));
     }
 
     private async ValueTask AuthenticateAsync(ClientFrame frame)
@@ -241,6 +246,12 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
             return;
         }
         bool isFirst = _grant is null;
+        if (_grant is { IsReadOnly: false } && grant.IsReadOnly)
+        {
+            // The socket would have more than the token that is looked at when tokens change.
+            await RefuseAsync(frame, "NOPERM", "the token allows less than this socket has: open another WebSocket with it");
+            return;
+        }
         // A ticket's limits outlive a renewal of its token.
         _grant = isFirst ? grant : _grant! with { Token = grant.Token };
         if (isFirst) await WelcomeAsync(grant);
@@ -249,7 +260,7 @@ internal sealed class Socket : IReceiver, IPushTarget, IAsyncDisposable
 
     private ValueTask WelcomeAsync(SocketGrant grant)
     {
-        _session.Client = new DoorClient(DatabaseId: 0, grant.IsReadOnly, IsLenient: false);
+        _session.Client = new DoorClient(DatabaseId: 0, grant.IsReadOnly, IsLenient: false) { Channels = grant.Channels };
         return _queue.AddAsync(ServerFrames.Hello(_session.Id, grant.User, _services.Settings));
     }
 

@@ -53,20 +53,31 @@ internal static class SocketCommands
     }
 
     /// <summary>The first refusal of a batch, or null.</summary>
-    public static string? Refusal(CommandBatch batch, SocketGrant grant)
+    public static string? Refusal(CommandBatch batch)
     {
         for (int i = 0; i < batch.Count; i++)
         {
             Arguments command = batch[i];
             if (Refusal(in command) is { } unavailable) return unavailable;
-            if (grant.Refusal(in command) is { } denied) return denied;
         }
         return null;
     }
 
     /// <summary>The command may wait for something to happen.</summary>
     public static bool Blocks(in Arguments command) =>
-        CommandTable.Shared.TryFind(in command, out CommandInfo? found) && found!.Has(Flags.Blocking);
+        CommandTable.Shared.TryFind(in command, out CommandInfo? found) && found!.Has(Flags.Blocking)
+        && (found.Name is not ("XREAD" or "XREADGROUP") || HasBlock(in command));
+
+    /// <summary>A reader of streams is told to wait; a group, a consumer or a stream may have the name of the option.</summary>
+    private static bool HasBlock(in Arguments command)
+    {
+        for (int i = 1; i < command.Count && !Ascii.EqualsIgnoreCase(command[i], "STREAMS"u8); i++)
+        {
+            if (Ascii.EqualsIgnoreCase(command[i], "BLOCK"u8)) return true;
+            if (Ascii.EqualsIgnoreCase(command[i], "GROUP"u8)) i += 2;
+        }
+        return false;
+    }
 
     private static string? Refusal(in Arguments command)
     {

@@ -86,7 +86,7 @@ internal sealed class SocketDoor : IDisposable
         try
         {
             Stream stream = await Handshake.AcceptAsync(context, offered.Contains(Subprotocol) ? Subprotocol : null);
-            var socket = new Socket(_services, stream, RemoteAddress(context), verdict.Grant, context.Abort);
+            var socket = new Socket(_services, stream, RemoteAddress(context), verdict.Grant, () => context.RequestAborted, context.Abort);
             Admit(socket, verdict);
             return socket;
         }

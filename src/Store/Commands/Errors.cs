@@ -26,6 +26,7 @@ public static class Errors
     public static ReadOnlySpan<byte> Busy => "BUSYKEY Target key name already exists."u8;
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
     public static ReadOnlySpan<byte> NoAuth => "NOAUTH Authentication required."u8;
+    public static ReadOnlySpan<byte> NoChannel => "NOPERM this user has no permissions to access one of the channels used as arguments"u8;
     public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
     public static ReadOnlySpan<byte> ExecAborted => "EXECABORT Transaction discarded because of previous errors."u8;
     public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;

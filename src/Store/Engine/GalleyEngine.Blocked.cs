@@ -64,6 +64,7 @@ public sealed partial class GalleyEngine
         while (session.Postponed.TryDequeue(out ITurnWork? work)) Abandon((DoorRequest)work);
     }
 
+    /// <summary>What its session has left to run it runs no more: none is there to hear of it, nor to end a wait.</summary>
     private void Abandon(DoorRequest request)
     {
         for (int i = request.DoneCount; i < request.Commands.Length; i++) request.Session.Reply.Error(Gone);

@@ -113,6 +113,7 @@ public sealed partial class GalleyEngine : IConnectionHandler
     /// <summary>The client is gone: nobody sends it anything any more.</summary>
     private void Forget(Session session)
     {
+        session.IsForgotten = true;
         Unblock(session);
         Server.PubSub.Drop(session);
         Server.Monitors.Remove(session);

@@ -157,6 +157,11 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     internal void RunInTurn(DoorRequest request)
     {
         Session session = request.Session;
+        if (session.IsForgotten)
+        {
+            Abandon(request);
+            return;
+        }
         session.LastActiveMs = Server.Databases.Clock.NowMs;
         _dispatcher.Watch.Begin();
         if (!session.IsBlocked && !(request.IsAtomic && _dispatcher.PostponesTransaction(session, request.Commands))) Run(session, request);

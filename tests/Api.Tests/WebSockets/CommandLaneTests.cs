@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 using Galley.Api.Doors;
 using Xunit;
@@ -49,6 +50,45 @@ public sealed class CommandLaneTests
         Assert.Equal("""{"type":"reply","id":"2","result":[{"result":"2"},{"result":"3"}]}""", await client.ReceiveAsync());
         Assert.Equal("""{"type":"reply","id":"3","result":"4"}""", await client.ReceiveAsync());
         Assert.Equal("""{"type":"reply","id":"4","result":[{"result":"5"}]}""", await client.ReceiveAsync());
+    }
+
+    [Theory]
+    [InlineData("BLPOP k 0")]
+    [InlineData("XREAD BLOCK 0 STREAMS s $")]
+    [InlineData("xreadgroup GROUP BLOCK STREAMS block 0 STREAMS s >")]
+    public async Task A_command_that_blocks_waits_for_those_before_it_and_nobody_for_it(string command)
+    {
+        var engine = new HeldEngine();
+        await using SocketServer server = await SocketServer.StartAsync(door: _ => engine);
+        using SocketClient client = await SocketClient.OpenReadyAsync(server);
+
+        await SendAsync(client, "ECHO 1", command, "ECHO 2");
+        Assert.Equal("ECHO 1", await engine.NextAsync());
+        Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
+        engine.Let();
+
+        Assert.Equal(string.Join(' ', command.Split(' ')[..2]), await engine.NextAsync());
+        Assert.Equal("ECHO 2", await engine.NextAsync());
+        engine.Let();
+        Assert.Equal("""{"type":"reply","id":"ECHO 1","result":"1"}""", await client.ReceiveAsync());
+        Assert.Equal("""{"type":"reply","id":"ECHO 2","result":"2"}""", await client.ReceiveAsync());
+    }
+
+    [Theory]
+    [InlineData("XREAD STREAMS s BLOCK 0 0")]
+    [InlineData("XREADGROUP GROUP block BLOCK COUNT 1 STREAMS s >")]
+    public async Task A_reader_that_does_not_block_runs_in_its_turn(string command)
+    {
+        var engine = new HeldEngine();
+        await using SocketServer server = await SocketServer.StartAsync(door: _ => engine);
+        using SocketClient client = await SocketClient.OpenReadyAsync(server);
+
+        await SendAsync(client, "ECHO 1", command, "ECHO 2");
+        Assert.Equal("ECHO 1", await engine.NextAsync());
+        Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
+        engine.Let();
+
+        Assert.Equal(string.Join(' ', command.Split(' ')[..2]) + ";ECHO 2", await engine.NextAsync());
     }
 
     [Fact]
@@ -118,6 +158,11 @@ public sealed class CommandLaneTests
         Assert.Equal("close 1011", await client.AskAsync("""{"type":"cmd","id":"1","args":["ECHO","1"]}"""));
         using SocketClient next = await SocketClient.OpenReadyAsync(server);
         Assert.Equal("""{"type":"pong"}""", await next.AskAsync("""{"type":"ping"}"""));
+    }
+
+    private static async Task SendAsync(SocketClient client, params string[] commands)
+    {
+        foreach (string command in commands) await client.SendAsync(JsonSerializer.Serialize(new { type = "cmd", id = command, args = command.Split(' ') }));
     }
 
     /// <summary>Answers each command with its argument, one batch at a time, when it is let.</summary>

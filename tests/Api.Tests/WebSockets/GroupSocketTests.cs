@@ -129,6 +129,41 @@ public sealed class GroupSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_given_back_twice_comes_once()
+    {
+        await ReadAsync(_client, "c1", "\"credit\":2,\"create\":{\"at\":\"0\",\"mkstream\":true}");
+        await AddAsync(1);
+        await _client.ReceiveAsync();
+
+        Assert.Contains("\"count\":1", await _client.AskAsync("""{"type":"nack","id":"g","ids":["1-0","1-0","1"],"delay":100}"""));
+
+        Assert.Equal(["1-0:2"], EntriesOf(await _client.ReceiveAsync()).Select(Text));
+        await AddAsync(2);
+        Assert.Equal(["2-0:1"], EntriesOf(await _client.ReceiveAsync()).Select(Text));
+    }
+
+    [Fact]
+    public async Task What_two_have_and_both_give_back_comes_once()
+    {
+        using SocketClient other = await SocketClient.OpenReadyAsync(_server);
+        using SocketClient idle = await SocketClient.OpenReadyAsync(_server);
+        await ReadAsync(_client, "c1", "\"credit\":1,\"create\":{\"at\":\"0\",\"mkstream\":true}");
+        await AddAsync(1);
+        await _client.ReceiveAsync();
+        await ReadAsync(other, "c2");
+        Assert.Contains("\"1-0\"", await other.AskAsync("""{"type":"claim","id":"g","req":"q","minIdle":0}"""));
+
+        foreach (SocketClient client in new[] { other, _client })
+            Assert.Contains("\"count\":1", await client.AskAsync("""{"type":"nack","id":"g","ids":["1-0"],"delay":300}"""));
+        foreach (SocketClient client in new[] { _client, other }) await client.AskAsync("""{"type":"unsubscribe","id":"g"}""");
+        await ReadAsync(idle, "c3");
+
+        Assert.Equal(["1-0:3"], EntriesOf(await idle.ReceiveAsync()).Select(Text));
+        await AddAsync(2);
+        Assert.Equal(["2-0:1"], EntriesOf(await idle.ReceiveAsync()).Select(Text));
+    }
+
+    [Fact]
     public async Task What_another_consumer_left_alone_is_claimed()
     {
         await AddAsync(1, 2);

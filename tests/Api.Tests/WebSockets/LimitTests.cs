@@ -128,6 +128,48 @@ public sealed class LimitTests
         Assert.Same(stop, await Task.WhenAny(stop, Task.Delay(TimeSpan.FromSeconds(20))));
     }
 
+    [Fact]
+    public async Task A_client_that_goes_while_its_commands_block_leaves_nothing_behind()
+    {
+        await using SocketServer server = await SocketServer.StartAsync(settings => settings.WsMaxInFlight = 2);
+        using SocketClient client = await SocketClient.OpenReadyAsync(server);
+        await FillAsync(server, client);
+
+        client.Socket.Abort();
+
+        await UntilAsync(() => Sockets(server) == 0);
+        Assert.Equal(0, Blocked(server));
+    }
+
+    [Fact]
+    public async Task A_client_that_is_killed_while_its_commands_block_waits_for_nothing_more()
+    {
+        await using SocketServer server = await SocketServer.StartAsync(settings => settings.WsMaxInFlight = 2);
+        using SocketClient client = await SocketClient.OpenReadyAsync(server);
+        await FillAsync(server, client);
+
+        server.Engine.InTurn(() => server.Engine.Server.Sessions.All.First(session => session.CanBeKilled).Kill(afterReply: false));
+
+        // The client has not answered the close yet.
+        Assert.Equal("close 4506", await client.ReceiveAsync());
+        await UntilAsync(() => Blocked(server) == 0);
+        await UntilAsync(() => Sockets(server) == 0);
+    }
+
+    /// <summary>Two commands block, and a third frame finds no room.</summary>
+    private static async Task FillAsync(SocketServer server, SocketClient client)
+    {
+        for (int i = 0; i < 3; i++) await client.SendAsync($$"""{"type":"cmd","id":"{{i}}","args":["BLPOP","k","0"]}""");
+        await UntilAsync(() => Blocked(server) == 2);
+    }
+
+    private static int Blocked(SocketServer server)
+    {
+        int count = 0;
+        server.Engine.InTurn(() => count = server.Engine.Server.Blocking.Count);
+        return count;
+    }
+
     private static int Sockets(SocketServer server) => server.Engine.Server.Sessions.All.Count(session => session.Kind == SessionKind.WebSocket);
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -174,6 +174,28 @@ public sealed class SendQueueTests
         Assert.True(Add("m1", Subscribe(SlowRule.Close)), "what comes after the end is nobody's loss");
     }
 
+    [Fact]
+    public async Task What_comes_before_the_confirmation_follows_it_and_has_no_more_bytes_than_the_queue()
+    {
+        var subscription = new Subscription("s", MessageKind.Message, ["c"], DataMode.Utf8, SlowRule.Close);
+        Assert.True(subscription.TryReceive(Read("m1"), _queue));
+        Assert.Empty(TakeAll());
+        await _queue.AddAsync("subscribed"u8.ToArray());
+        Assert.True(subscription.TryConfirm(_queue));
+        Assert.Equal(["subscribed", "m1"], TakeAll());
+
+        var unread = new Subscription("u", MessageKind.Message, ["c"], DataMode.Utf8, SlowRule.Close);
+        Assert.True(unread.TryReceive(Read(new string('x', 200)), _queue));
+        Assert.False(unread.TryReceive(Read("m2"), _queue));
+    }
+
+    private static SharedMessage Read(string payload)
+    {
+        SharedMessage message = SharedMessageTests.Message("c", payload);
+        Assert.True(message.TryRead());
+        return message;
+    }
+
     private static Subscription Subscribe(SlowRule rule)
     {
         var subscription = new Subscription("s", MessageKind.Message, ["c"], DataMode.Utf8, rule);

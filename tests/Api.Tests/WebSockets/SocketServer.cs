@@ -34,7 +34,7 @@ internal sealed class SocketServer : IAsyncDisposable
     {
         var settings = new Settings { AppendOnly = false, HttpPort = 0 };
         configure?.Invoke(settings);
-        var engine = new GalleyEngine(settings, CommandTable.Shared, TimeProvider.System);
+        var engine = new GalleyEngine(settings, CommandTable.Shared.Renamed(settings.RenamedCommands), TimeProvider.System);
         engine.Start();
         var log = new ServerLog(settings, TimeProvider.System);
         WebApplication app = HttpHost.Build(settings, door?.Invoke(engine) ?? new EngineDoor(engine), log, []);

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using Galley.Api.Tests.Rest;
+using Galley.Store.Configuration;
 using Xunit;
 
 namespace Galley.Api.Tests.WebSockets;
@@ -23,6 +24,18 @@ public sealed class SocketTests : IAsyncLifetime
         Assert.Equal("galley.v1.json", client.Socket.SubProtocol);
         Assert.StartsWith("{\"type\":\"hello\",\"session\":\"", hello);
         Assert.EndsWith(",\"user\":\"default\",\"heartbeat\":25000,\"maxFrame\":1048576,\"maxSubs\":1024,\"server\":\"galley\"}", hello);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_the_engine_refuses_is_none()
+    {
+        await using SocketServer server = await SocketServer.StartAsync(settings =>
+            settings.RenamedCommands.Add(new Directive("rename-command", ["SUBSCRIBE", ""], "rename-command SUBSCRIBE \"\"", "redis.conf:1")));
+        using SocketClient client = await SocketClient.OpenReadyAsync(server);
+
+        for (int i = 0; i < 2; i++)
+            Assert.StartsWith("""{"type":"error","id":"s","code":"ERR","message":"ERR unknown command""", await client.AskAsync("""{"type":"subscribe","id":"s","channels":["c"]}"""));
+        Assert.Contains("\"psubscribed\"", await client.AskAsync("""{"type":"psubscribe","id":"s","patterns":["c"]}"""));
     }
 
     [Fact]

@@ -63,8 +63,9 @@ internal sealed class SocketCredentials(Access access, Tickets tickets, Settings
     /// <summary>By the token of an auth frame; null: it is wrong.</summary>
     public SocketGrant? OfFrame(string? token) => token is null ? null : OfToken(token).Grant;
 
-    /// <summary>The token by which the grant came is still good.</summary>
-    public bool Holds(SocketGrant grant) => grant.Token is null || _access.GrantOf(grant.Token) is not null;
+    /// <summary>The token by which the grant came is still good for as much.</summary>
+    public bool Holds(SocketGrant grant) =>
+        grant.Token is null || (_access.GrantOf(grant.Token) is { } now && (now == Grant.Full || grant.IsReadOnly));
 
     private Verdict OfToken(string token)
     {

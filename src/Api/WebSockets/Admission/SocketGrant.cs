@@ -1,5 +1,5 @@
 using System.Text;
-using Galley.Resp.Protocol;
+using Galley.Store.Commands;
 using Galley.Store.Types;
 
 namespace Galley.Api.WebSockets;
@@ -10,20 +10,10 @@ namespace Galley.Api.WebSockets;
 /// <param name="Channels">Patterns of the channels that it may hear and publish to; null: all.</param>
 internal sealed record SocketGrant(string? Token, bool IsReadOnly = false, IReadOnlyList<byte[]>? Channels = null)
 {
-    private const string NoChannel = "NOPERM this user has no permissions to access one of the channels used as arguments";
-
     /// <summary>Where no credentials are asked for.</summary>
     public static SocketGrant Open { get; } = new(Token: null);
 
     public string User => IsReadOnly ? "default_ro" : "default";
-
-    /// <summary>Why the command may not run, or null.</summary>
-    public string? Refusal(in Arguments command)
-    {
-        if (Channels is null || command.Count < 2) return null;
-        bool publishes = Ascii.EqualsIgnoreCase(command[0], "PUBLISH"u8) || Ascii.EqualsIgnoreCase(command[0], "SPUBLISH"u8);
-        return publishes && !AllowsChannel(Channels, command[1]) ? NoChannel : null;
-    }
 
     /// <summary>Why its bearer may not listen to these, or null. A pattern must be one of those granted, to the letter.</summary>
     public string? Refusal(IEnumerable<string?> names, bool arePatterns)
@@ -39,14 +29,7 @@ internal sealed record SocketGrant(string? Token, bool IsReadOnly = false, IRead
     public string? Refusal(byte[] name, bool isPattern)
     {
         if (Channels is null) return null;
-        bool isAllowed = isPattern ? Channels.Any(pattern => pattern.AsSpan().SequenceEqual(name)) : AllowsChannel(Channels, name);
-        return isAllowed ? null : NoChannel;
-    }
-
-    private static bool AllowsChannel(IReadOnlyList<byte[]> patterns, ReadOnlySpan<byte> channel)
-    {
-        foreach (byte[] pattern in patterns)
-            if (Glob.IsMatch(pattern, channel)) return true;
-        return false;
+        bool isAllowed = Channels.Any(pattern => isPattern ? pattern.AsSpan().SequenceEqual(name) : Glob.IsMatch(pattern, name));
+        return isAllowed ? null : Encoding.UTF8.GetString(Errors.NoChannel);
     }
 }

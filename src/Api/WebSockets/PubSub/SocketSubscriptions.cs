@@ -20,12 +20,17 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
 
     public bool Has(string id) => _table.Find(id) is not null;
 
-    /// <summary>Subscribes, by an id that is free.</summary>
+    /// <summary>Subscribes, by an id that is free; where the engine refuses, nothing is left of it.</summary>
     public async ValueTask SubscribeAsync(ClientFrame frame)
     {
         var subscription = Read(frame);
         // The engine knows before the client is told, so that whoever publishes after the confirmation is heard.
-        await RunAsync(SubscriptionWords.Of(subscription.Kind).Join, _table.Add(subscription));
+        if (await RunAsync(SubscriptionWords.Of(subscription.Kind).Join, _table.Add(subscription)) is { } refusal)
+        {
+            _table.Remove(subscription, subscription.Names.ToArray());
+            await _queue.AddAsync(ServerFrames.Failure(subscription.Id, refusal));
+            return;
+        }
         await _queue.AddAsync(ServerFrames.Subscribed(subscription));
         if (!subscription.TryConfirm(_queue)) _end(CloseCode.SlowConsumer);
     }
@@ -73,14 +78,16 @@ internal sealed class SocketSubscriptions(SocketServices services, IDoorSession 
         return new Subscription(frame.Id!, kind, names.OfType<string>(), Subscription.ModeOf(frame.Data), onSlow);
     }
 
-    private async ValueTask RunAsync(string command, List<string> names)
+    /// <summary>Tells the engine; gives its error, or null.</summary>
+    private async ValueTask<string?> RunAsync(string command, List<string> names)
     {
-        if (names.Count == 0) return;
+        if (names.Count == 0) return null;
         CommandBatch batch = _services.Batches.Rent();
         batch.BeginCommand();
         batch.Add(Encoding.UTF8.GetBytes(command));
         foreach (string name in names) batch.Add(Encoding.UTF8.GetBytes(name));
-        await _session.ExecuteAsync(batch, isAtomic: false);
+        ReadOnlyMemory<byte> reply = (await _session.ExecuteAsync(batch, isAtomic: false)).Resp;
         _services.Batches.Return(batch);
+        return reply.Span is [(byte)'-', ..] ? Encoding.UTF8.GetString(reply.Span[1..^2]) : null;
     }
 }

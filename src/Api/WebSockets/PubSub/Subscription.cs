@@ -19,11 +19,15 @@ internal enum SlowRule : byte
 /// <summary>A subscription of a socket, by the id its client gave it.</summary>
 internal sealed class Subscription
 {
-    /// <summary>Messages that may come before the client was told; the confirmation is on its way already.</summary>
+    /// <summary>
+    /// Messages that may come before the client was told: the confirmation is on its way, but where the client does not
+    /// read, it waits. They have no more bytes than the queue may have.
+    /// </summary>
     private const int EarlyMax = 4096;
 
     private readonly Lock _confirming = new();
     private List<SharedMessage>? _early = [];
+    private long _earlyBytes;
     private long _messageCount;
 
     public Subscription(string id, MessageKind kind, IEnumerable<string> names, DataMode data, SlowRule onSlow)
@@ -67,8 +71,10 @@ internal sealed class Subscription
         lock (_confirming)
         {
             if (_early is null) return queue.TryAdd(message, this, ++_messageCount);
+            if (_early.Count == EarlyMax || _earlyBytes >= queue.BytesMax) return false;
             _early.Add(message);
-            return _early.Count <= EarlyMax;
+            _earlyBytes += message.Resp.Length;
+            return true;
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class GroupDesks : IDisposable
         next?.Wake();
     }
 
-    /// <summary>Takes entries back; false when too many wait.</summary>
+    /// <summary>Takes entries back, but for those that another reader has given back already; false when too many wait.</summary>
     public bool TryReturn(GroupKey group, List<ReturnedEntry> entries)
     {
         lock (_lock)
@@ -60,8 +60,7 @@ internal sealed class GroupDesks : IDisposable
             if (_returned.Count + entries.Count > ReturnedMax) return false;
             foreach (ReturnedEntry entry in entries)
             {
-                DeskOf(group).Held.Add(entry.Id);
-                _returned.Enqueue((group, entry), NowMs + entry.DelayMs);
+                if (DeskOf(group).Held.Add(entry.Id)) _returned.Enqueue((group, entry), NowMs + entry.DelayMs);
             }
         }
         Wake();

@@ -30,12 +30,16 @@ internal sealed partial class GroupReader
         List<ReturnedEntry> returned = [];
         lock (_lock)
         {
+            // Taken off before they are given back: from then on this reader, too, may be given them again.
             foreach (StreamId id in IdsOf(frame))
-                if (_outstanding.TryGetValue(id, out long deliveries)) returned.Add(new ReturnedEntry(id, deliveries, frame.DelayMs ?? 0));
+                if (_outstanding.Remove(id, out long deliveries)) returned.Add(new ReturnedEntry(id, deliveries, frame.DelayMs ?? 0));
         }
         if (!_host.Services.Groups.TryReturn(Terms.Key, returned))
+        {
+            Keep(returned);
             return ServerFrames.Failure(Id, "LIMIT too many entries were given back and wait for their time", frame.Request);
-        Release(returned.Select(entry => entry.Id));
+        }
+        AddCredit(returned.Count);
         return ServerFrames.Counted(FrameTypes.Refused, frame, returned.Count);
     }
 
@@ -69,6 +73,13 @@ internal sealed partial class GroupReader
         var deleted = new StreamId[cursor.ReadLength()];
         for (int i = 0; i < deleted.Length; i++) deleted[i] = SharedEntries.IdOf(cursor.ReadBlob());
         return ServerFrames.Claimed(frame, Terms.Stream, next, entries.Content, deleted);
+    }
+
+    /// <summary>They could not be given back: the client has them still.</summary>
+    private void Keep(List<ReturnedEntry> entries)
+    {
+        lock (_lock)
+            foreach (ReturnedEntry entry in entries) _outstanding[entry.Id] = entry.DeliveryCount;
     }
 
     /// <summary>The client has these no more: there is room for others.</summary>

@@ -22,11 +22,12 @@ internal sealed partial class GroupReader
     private bool _isCaughtUp;
     private long _nextClaimMs;
 
+    /// <summary>Never 0, by which commands mean all: a claim of the client's may take the last credit after a read has begun.</summary>
     private int PageSize
     {
         get
         {
-            lock (_lock) return (int)Math.Min(_credit, StreamPage.EntriesMax);
+            lock (_lock) return (int)Math.Clamp(_credit, 1, StreamPage.EntriesMax);
         }
     }
 

@@ -63,6 +63,9 @@ public sealed class Session : IWatcher
     /// <summary>It may read and no more: neither SCAN nor what is dangerous.</summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Patterns of the channels that it may publish to, from scripts, too; null: all.</summary>
+    public IReadOnlyList<byte[]>? Channels { get; set; }
+
     /// <summary>Where it is served more leniently than by redis-server.</summary>
     public Lenience Lenience { get; set; }
 
@@ -142,6 +145,9 @@ public sealed class Session : IWatcher
 
     /// <summary>The client for whom a script of this session's commands runs; null for a client's own session.</summary>
     public Session? Caller { get; set; }
+
+    /// <summary>Its client is gone, and no command of it runs any more.</summary>
+    internal bool IsForgotten { get; set; }
 
     /// <summary>Its next wait is called off before it begins.</summary>
     internal bool IsInterrupted { get; set; }

@@ -104,7 +104,34 @@ public sealed class SocketCredentialsTests : IAsyncLifetime
         using SocketClient client = await SocketClient.OpenAsync(_server, null, ("Authorization", "Bearer s3cret"));
         await client.ReceiveAsync();
 
-        _server.Engine.InTurn(() => Assert.Null(_server.Settings.Parameters.TrySet(["http-token", "new"])));
+        Change("http-token", "new");
+
+        Assert.Equal("close 4004", await client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_token_that_allows_less_renews_nothing()
+    {
+        _server.Settings.HttpReadOnlyToken = "reader";
+        using SocketClient client = await SocketClient.OpenAsync(_server, null, ("Authorization", "Bearer s3cret"));
+        await client.ReceiveAsync();
+
+        Assert.Contains("\"code\":\"NOPERM\"", await client.AskAsync("""{"type":"auth","token":"reader"}"""));
+        Assert.Contains("\"result\":\"OK\"", await client.AskAsync("""{"type":"cmd","id":"1","args":["SET","k","v"]}"""));
+        Change("http-token", "new");
+
+        Assert.Equal("close 4004", await client.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_token_that_allows_less_than_it_did_ends_those_who_came_by_it()
+    {
+        using SocketClient client = await SocketClient.OpenAsync(_server, null, ("Authorization", "Bearer s3cret"));
+        await client.ReceiveAsync();
+
+        Change("http-readonly-token", "s3cret");
+        Assert.Contains("PONG", await client.AskAsync(Ping));
+        Change("http-token", "new");
 
         Assert.Equal("close 4004", await client.ReceiveAsync());
     }
@@ -147,6 +174,9 @@ public sealed class SocketCredentialsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Contains("\"error\":\"DENIED", await response.Content.ReadAsStringAsync());
     }
+
+    private void Change(string parameter, string value) =>
+        _server.Engine.InTurn(() => Assert.Null(_server.Settings.Parameters.TrySet([parameter, value])));
 
     private static string Bearer(string token) =>
         "galley.bearer." + Convert.ToBase64String(Encoding.UTF8.GetBytes(token)).TrimEnd('=');

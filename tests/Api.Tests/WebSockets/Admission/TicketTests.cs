@@ -58,6 +58,27 @@ public sealed class TicketTests : IAsyncLifetime
         Assert.Contains("\"result\":\"OK\"", await client.AskAsync("""{"type":"cmd","id":"f","args":["SET","k","v"]}"""));
     }
 
+    [Fact]
+    public async Task Its_channels_bind_scripts_too()
+    {
+        using SocketClient client = await OpenAsync(await IssueAsync("""{"channels":["user:1:*"]}"""));
+        await client.ReceiveAsync();
+        const string Library = "#!lua name=l\nredis.register_function('tell', function(keys, args) return redis.call('PUBLISH', args[1], 'x') end)";
+        Assert.Contains("\"result\":\"l\"", await RunAsync(client, "FUNCTION", "LOAD", Library));
+
+        foreach ((string channel, string answer) in new[] { ("user:2:inbox", "NOPERM"), ("user:1:inbox", "\"result\":0") })
+        {
+            foreach (string word in new[] { "PUBLISH", "SPUBLISH" })
+            {
+                Assert.Contains(answer, await RunAsync(client, word, channel, "x"));
+                Assert.Contains(answer, await RunAsync(client, "EVAL", $"return redis.call('{word}', ARGV[1], 'x')", "0", channel));
+            }
+            Assert.Contains(answer, await RunAsync(client, "FCALL", "tell", "0", channel));
+            string transaction = JsonSerializer.Serialize(new { type = "cmd", id = "1", atomic = true, batch = new[] { new[] { "PUBLISH", channel, "x" } } });
+            Assert.Contains(answer, await client.AskAsync(transaction));
+        }
+    }
+
     [Theory]
     [InlineData("SET k v", "NOPERM")]
     [InlineData("PUBLISH c x", "NOPERM")]
@@ -109,6 +130,9 @@ public sealed class TicketTests : IAsyncLifetime
         Assert.NotNull(tickets.Issue(SocketGrant.Open, null));
         Assert.Null(tickets.Issue(SocketGrant.Open, null));
     }
+
+    private static Task<string> RunAsync(SocketClient client, params string[] args) =>
+        client.AskAsync(JsonSerializer.Serialize(new { type = "cmd", id = "1", args }));
 
     private async Task<string> IssueAsync(string body)
     {
