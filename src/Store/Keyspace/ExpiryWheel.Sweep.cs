@@ -13,6 +13,7 @@ internal sealed partial class ExpiryWheel
 
     /// <summary>Chunks swept together where only stale items were met: what is live of one of them does not stand before the next.</summary>
     private const int NewestChunks = 4;
+    private const int NewestItemsMax = NewestChunks * ExpiryChunk.ItemsMax;
 
     private BlockRef _sweeping;
     private int _sweptPlaces = NotSweeping;
@@ -89,7 +90,7 @@ internal sealed partial class ExpiryWheel
     private int SweepChunks<TItems>(ref BlockRef list, int chunks, int place, ref TItems items)
         where TItems : struct, IExpiryItems, allows ref struct
     {
-        Span<ulong> swept = stackalloc ulong[NewestChunks * ExpiryChunk.ItemsMax];
+        Span<ulong> swept = stackalloc ulong[NewestItemsMax];
         int count = 0;
         for (; chunks > 0 && !list.IsNone; chunks--) count += ExpiryChunk.PopChunk(_arena, ref list, swept[count..]);
         ItemCount -= count;

@@ -65,6 +65,7 @@ public sealed class CommandLaneTests
         await SendAsync(client, "ECHO 1", command, "ECHO 2");
         Assert.Equal("ECHO 1", await engine.NextAsync());
         Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
+        Assert.False(engine.Holds);
         engine.Let();
 
         Assert.Equal(string.Join(' ', command.Split(' ')[..2]), await engine.NextAsync());
@@ -174,6 +175,9 @@ public sealed class CommandLaneTests
         public bool Fails { get; init; }
 
         public List<IPushTarget> Clients { get; } = [];
+
+        /// <summary>A batch waits to be told of.</summary>
+        public bool Holds => _held.Reader.Count > 0;
 
         public string? Failure => null;
 
