@@ -238,7 +238,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     private void GiveUp(string reason)
     {
         _current!.Cancel(reason);
-        _engine.AbandonSnapshot();
+        _engine.AbandonSnapshot(_current);
         _current = null;
     }
 
