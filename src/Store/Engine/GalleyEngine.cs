@@ -137,7 +137,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         // A turn within a turn leaves all this to the outer one.
         if (Server.IsBusy) return;
-        if (_busy != LongWork.None) _busy = LongWork.None;
+        if (_busy != LongWork.None) EndBusy();
         if (Server.Tracking.HasBroadcasts) Server.Tracking.Broadcast();
         _log.EndTurn();
         Server.Databases.SizeLedger.Settle();
