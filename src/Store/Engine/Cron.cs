@@ -83,10 +83,14 @@ internal sealed class Cron : ITurnWork, IDisposable
 
     public bool IsSnapshotUnderWay => _snapshot is not null;
 
-    /// <summary>Walks on for the marks' sake alone, and tells nobody of the end. Under the gate.</summary>
-    public void AbandonSnapshot()
+    /// <summary>
+    /// Walks on for the marks' sake alone, and tells nobody of the end; nothing where the walk under way, if any, is not this sink's:
+    /// its own has ended, and another may have begun. Under the gate.
+    /// </summary>
+    public void AbandonSnapshot(ISnapshotSink owner)
     {
-        _snapshot?.Abort();
+        if (_snapshot is null || !_snapshot.IsFor(owner)) return;
+        _snapshot.Abort();
         _snapshotDone = null;
     }
 

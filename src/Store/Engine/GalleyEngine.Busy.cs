@@ -1,3 +1,4 @@
+using Galley.Resp.Transport;
 using Galley.Store.Commands;
 
 namespace Galley.Store.Engine;
@@ -11,6 +12,9 @@ public sealed partial class GalleyEngine
 {
     private volatile LongWork _busy;
     private readonly ManualResetEventSlim _interrupt = new();
+
+    /// <summary>What came in the midst of something long, and must not be done there. Under the gate.</summary>
+    private readonly Queue<ITurnWork> _afterBusy = new();
 
     /// <summary>What has been running for longer than <c>busy-reply-threshold</c>, if anything. Any thread.</summary>
     public LongWork BusyWith => _busy;
@@ -29,6 +33,13 @@ public sealed partial class GalleyEngine
         Server.BusyWith = LongWork.None;
         if (_shutdown is { } request) RaiseShutdown(request);
         return goesOn && !_interrupt.IsSet;
+    }
+
+    /// <summary>The turn ends in which something took long.</summary>
+    private void EndBusy()
+    {
+        _busy = LongWork.None;
+        while (_afterBusy.TryDequeue(out ITurnWork? work)) _gate.Post(work);
     }
 
     /// <summary>What a reply that is written now reflects of the log.</summary>

@@ -40,12 +40,31 @@ public sealed partial class GalleyEngine
     /// <summary>The data was saved for the end, which may come: what changes from here on is to be saved as well.</summary>
     internal bool HasSavedForEnd { get; private set; }
 
-    /// <summary>What must be done before the process may end; false when it could not be, and the server is to serve on. Any thread.</summary>
+    /// <summary>
+    /// What must be done before the process may end; false when it could not be, and the server is to serve on. What is saved has the
+    /// whole of a script or nothing of it: one that runs is stopped if that leaves no trace, and its end awaited. Any thread.
+    /// </summary>
     public Task<bool> TryShutdownAsync(ShutdownRequest request)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _gate.Post(new ActionWork(() => done.SetResult(TryEnd(request))));
+        _gate.Post(new ActionWork(() => End(request, done)));
         return done.Task;
+    }
+
+    private void End(ShutdownRequest request, TaskCompletionSource<bool> done)
+    {
+        bool isInScript = Server.BusyWith is LongWork.Script or LongWork.Function;
+        if (!isInScript || !Saves(request))
+        {
+            done.SetResult(TryEnd(request));
+            return;
+        }
+        if (!Server.Scripting.TryStop())
+        {
+            Server.Log(LogLevel.Warning, "The server ends when the script that runs has ended, since what it has written cannot be undone. "
+                + "SHUTDOWN NOSAVE does not wait for it.");
+        }
+        _afterBusy.Enqueue(new ActionWork(() => End(request, done)));
     }
 
     /// <summary>
@@ -102,14 +121,16 @@ public sealed partial class GalleyEngine
     private bool TryEnd(ShutdownRequest request)
     {
         Server.Log(LogLevel.Warning, "User requested shutdown...");
-        bool saves = (request & ShutdownRequest.NoSave) == 0 && !Server.IsLoading
-            && ((request & ShutdownRequest.Save) != 0 || Server.Settings.Save.Points.Count > 0);
-        if (!saves) return true;
+        if (!Saves(request)) return true;
         HasSavedForEnd = Server.Saves.TrySaveAtEnd();
         if (HasSavedForEnd || (request & ShutdownRequest.Force) != 0) return true;
         Server.Log(LogLevel.Warning, "Error trying to save the DB, can't exit.");
         return false;
     }
+
+    private bool Saves(ShutdownRequest request) =>
+        (request & ShutdownRequest.NoSave) == 0 && !Server.IsLoading && !Server.Scripting.HasLeftHalf
+        && ((request & ShutdownRequest.Save) != 0 || Server.Settings.Save.Points.Count > 0);
 
     /// <summary>A shutdown waits for nobody yet (it will for replicas), so there is never one to call off.</summary>
     bool IServerControl.TryAbortShutdown() => false;

@@ -75,8 +75,8 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     /// <summary>A snapshot is being walked, and no other can begin.</summary>
     internal bool IsSnapshotUnderWay => _cron.IsSnapshotUnderWay;
 
-    /// <summary>What the snapshot that is under way brings is wanted no more; the walk goes on, and nobody hears of its end.</summary>
-    internal void AbandonSnapshot() => _cron.AbandonSnapshot();
+    /// <summary>What the snapshot brings to this sink is wanted no more; the walk goes on if it has not ended, and nobody hears of its end.</summary>
+    internal void AbandonSnapshot(ISnapshotSink owner) => _cron.AbandonSnapshot(owner);
 
     /// <summary>Runs an action under the gate and waits for it. Not on pool threads that serve requests.</summary>
     public void InTurn(Action action)
@@ -137,7 +137,7 @@ public sealed partial class GalleyEngine : ITurn, IServerControl, IDisposable
     {
         // A turn within a turn leaves all this to the outer one.
         if (Server.IsBusy) return;
-        if (_busy != LongWork.None) _busy = LongWork.None;
+        if (_busy != LongWork.None) EndBusy();
         if (Server.Tracking.HasBroadcasts) Server.Tracking.Broadcast();
         _log.EndTurn();
         Server.Databases.SizeLedger.Settle();

@@ -74,6 +74,9 @@ internal sealed class SnapshotWalk
 
     public bool IsDone { get; private set; }
 
+    /// <summary>What it meets goes to this sink, which has not given it up.</summary>
+    public bool IsFor(ISnapshotSink sink) => _sink == sink;
+
     /// <summary>Whoever takes the entries has enough for now.</summary>
     public bool IsWaiting => _sink is { IsBusy: true };
 

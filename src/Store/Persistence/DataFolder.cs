@@ -80,7 +80,7 @@ public sealed partial class DataFolder : IDisposable
     /// </summary>
     public void SaveWhatCameLast()
     {
-        if (!_engine.HasSavedForEnd) return;
+        if (!_engine.HasSavedForEnd || _engine.Server.Scripting.HasLeftHalf) return;
         _engine.InTurn(() =>
         {
             if (_saves.Figures.Changes > 0) _saves.TrySaveAtEnd();

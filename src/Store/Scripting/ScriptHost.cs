@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Galley.Resp.Protocol;
 using Galley.Store.Commands;
+using Galley.Store.Keyspace;
 using Galley.Store.Scripting.Lua;
 
 namespace Galley.Store.Scripting;
@@ -69,6 +70,19 @@ internal sealed class ScriptHost : IScripting
     public bool TryLoadLibrary(byte[] code, out string error) => Functions.TryLoad(code, replaces: false, out _, out error);
 
     public void ClearLibraries() => _functions?.Clear();
+
+    public bool HasLeftHalf => Run.HasLeftHalf;
+
+    public void BeforeExpiry(in Key key)
+    {
+        if (Run.IsUnderWay) Run.BeforeExpiry(key.DatabaseId, key.Name);
+    }
+
+    public bool TryStop()
+    {
+        if (Run.IsUnderWay && Run.CanBeStopped) Run.IsUnwanted = true;
+        return !Run.IsUnderWay || Run.IsUnwanted;
+    }
 
     /// <summary>SCRIPT FLUSH: no script is left, nor the state that they have used.</summary>
     public void FlushScripts()

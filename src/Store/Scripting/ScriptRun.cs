@@ -38,6 +38,12 @@ internal sealed class ScriptRun(ServerContext server) : IScriptedWrites
     /// <summary>SCRIPT KILL or FUNCTION KILL has been called.</summary>
     public bool IsKilled { get; set; }
 
+    /// <summary>The server waits for its end, and it can be stopped without a trace.</summary>
+    public bool IsUnwanted { get; set; }
+
+    /// <summary>One that could not be stopped without a trace was cut off: the keyspace has half of what it was to write.</summary>
+    public bool HasLeftHalf { get; private set; }
+
     /// <summary>It has run for longer than <c>script-timeout</c>.</summary>
     public bool IsOverdue => _server.Settings.ScriptTimeoutMs is > 0 and var limit && Elapsed.TotalMilliseconds >= limit;
 
@@ -56,11 +62,11 @@ internal sealed class ScriptRun(ServerContext server) : IScriptedWrites
         Flags = flags;
         IsReadOnly = isReadOnly || (flags & ScriptFlags.NoWrites) != 0;
         HasWritten = false;
-        IsKilled = false;
+        IsKilled = IsUnwanted = false;
         IsUnderWay = true;
         _startedTicks = Stopwatch.GetTimestamp();
         _keepsUndo = _server.Settings.OnTimeout == TimeoutAction.Rollback;
-        if (_keepsUndo) _undo.Begin();
+        _undo.Begin();
         _server.PubSub.BeginHolding();
     }
 
@@ -70,10 +76,20 @@ internal sealed class ScriptRun(ServerContext server) : IScriptedWrites
         if (_keepsUndo) _undo.BeforeWrite(database, command, in args);
     }
 
-    /// <summary>It was stopped: what it has written is undone.</summary>
+    /// <summary>A key, or fields of it, whose time has passed are about to go, though no command deletes them: that can be undone as well.</summary>
+    public void BeforeExpiry(int database, ReadOnlySpan<byte> name)
+    {
+        if (_keepsUndo) _undo.Keep(database, name);
+    }
+
+    /// <summary>
+    /// It was stopped: what it has written is undone. Where that cannot be, it was cut off because the server ends: the log has
+    /// nothing of it, and the keyspace, which has half of it, is not to be saved any more.
+    /// </summary>
     public void Undo()
     {
-        if (HasWritten) _undo.RollBack();
+        if (!CanBeStopped) HasLeftHalf = true;
+        if (HasWritten) _undo.RollBack(keysToo: CanBeStopped);
         _server.PubSub.EndHolding(delivers: false);
     }
 

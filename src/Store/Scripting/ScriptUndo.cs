@@ -29,7 +29,7 @@ internal sealed class ScriptUndo(ServerContext server)
     /// </summary>
     public bool IsImpossible => _isUnbounded || !_server.Effects.Holds(_effectsBefore);
 
-    /// <summary>A script begins.</summary>
+    /// <summary>A script begins, whether or not keys are to be kept for it: where the log ends is known of each.</summary>
     public void Begin()
     {
         _isUnbounded = false;
@@ -52,9 +52,13 @@ internal sealed class ScriptUndo(ServerContext server)
     }
 
     /// <summary>Everything is as it was. Nobody is told, since nobody was told of the changes.</summary>
-    public void RollBack()
+    /// <param name="keysToo">Every key that has changed was kept; otherwise only what was told of the changes is taken back.</param>
+    public void RollBack(bool keysToo)
     {
-        foreach ((byte[] place, Kept kept) in _kept) PutBack(place, kept);
+        if (keysToo)
+        {
+            foreach ((byte[] place, Kept kept) in _kept) PutBack(place, kept);
+        }
         _server.Effects.RollBackTo(_effectsBefore);
         _server.Feed.Discard();
         _server.Stats.Dirty = _dirtyBefore;
@@ -72,7 +76,11 @@ internal sealed class ScriptUndo(ServerContext server)
     private static bool IsAcrossDatabases(CommandInfo command, in Arguments args) =>
         command.Name == "MOVE" || (command.Name == "COPY" && args.Count > 3);
 
-    private void Keep(int database, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Keeps a key as it is now, unless it was kept before. One whose time has passed is kept with it: put back, it expires again, and
+    /// the log, which was rolled back, hears of it then.
+    /// </summary>
+    public void Keep(int database, ReadOnlySpan<byte> name)
     {
         byte[] place = PlaceOf(database, name);
         if (_kept.ContainsKey(place)) return;

@@ -59,7 +59,7 @@ internal sealed class ScriptWatch(ServerContext server, ScriptRun run)
         if (_server.Settings.BusyReplyThresholdMs is > 0 and var slowMs && !_isSlow && _run.Elapsed.TotalMilliseconds >= slowMs) TellSlow();
         if (_run.IsKilled) Stop("Script killed by user with SCRIPT KILL...");
         if (_run.CanBeStopped && _run.IsOverdue) Stop(Overdue());
-        if (!goesOn) Stop("Script killed because the server ends");
+        if (!goesOn || _run.IsUnwanted) Stop("Script killed because the server ends");
     }
 
     private string Overdue() => string.Create(CultureInfo.InvariantCulture, $"Script ended after {_server.Settings.ScriptTimeoutMs} milliseconds "

@@ -38,7 +38,9 @@ internal sealed class TestClient
     public static string Run(GalleyEngine engine, Session session, string command) => Run(engine, session, command.Split(' '));
 
     /// <summary>Sends a command that may have to wait; <see cref="TakeReply()"/> has its reply when the task completes.</summary>
-    public Task Start(string command) => Post(_engine, Session, command.Split(' '));
+    public Task Start(string command) => Start(command.Split(' '));
+
+    public Task Start(params ReadOnlySpan<string> words) => Post(_engine, Session, words);
 
     /// <summary>What was replied since it was last asked, with a space for each line end.</summary>
     public string TakeReply() => TakeReply(Session);

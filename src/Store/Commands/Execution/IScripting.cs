@@ -1,3 +1,5 @@
+using Galley.Store.Keyspace;
+
 namespace Galley.Store.Commands;
 
 /// <summary>What the rest of the server knows of scripts and functions, which stand above it.</summary>
@@ -16,6 +18,18 @@ public interface IScripting
 
     /// <summary>Forgets all libraries: others are about to be loaded.</summary>
     void ClearLibraries();
+
+    /// <summary>A key, or fields of it, whose time has passed are about to be taken away; it is still as it was.</summary>
+    void BeforeExpiry(in Key key);
+
+    /// <summary>
+    /// The script that runs is stopped as soon as it looks up, since the server is to end; false where it goes on, because it has
+    /// written what cannot be undone.
+    /// </summary>
+    bool TryStop();
+
+    /// <summary>The keyspace has half of what a script was to write, which the end of the server has cut off: it is not to be saved.</summary>
+    bool HasLeftHalf { get; }
 }
 
 /// <summary>
@@ -54,4 +68,12 @@ internal sealed class NoScripting : IScripting
     public void ClearLibraries()
     {
     }
+
+    public void BeforeExpiry(in Key key)
+    {
+    }
+
+    public bool TryStop() => true;
+
+    public bool HasLeftHalf => false;
 }

@@ -21,6 +21,7 @@ internal sealed class KeyExpirer(ServerContext server)
             key.Hide();
             return;
         }
+        _server.Scripting.BeforeExpiry(in key);
         _server.Stats.ExpiredKeys++;
         KeyRemoval.Remove(_server, ref key, EventClass.Expired, "expired"u8);
     }

@@ -20,6 +20,7 @@ internal static class FieldExpirer
         if (!key.HasFieldExpiries) return false;
         int count = (int)Math.Min(HashValue.DueCount(in key), fieldsMax);
         if (count == 0) return false;
+        server.Scripting.BeforeExpiry(in key);
         int database = key.DatabaseId;
         server.PubSub.Notify(EventClass.Hash, "hexpired"u8, key.Name, database);
         var telling = new Telling(server.Effects.Begin(database, 2 + count).Word("HDEL"u8).Word(key.Name), server.PubSub);

@@ -62,8 +62,12 @@ internal sealed class BackgroundSave : IHugeSink
         _queue.Complete();
     }
 
-    /// <summary>Gives it up.</summary>
-    public void Cancel(string reason) => _queue.Fail(reason);
+    /// <summary>Gives it up: unless its file is in its place already, it never will be.</summary>
+    public void Cancel(string reason)
+    {
+        _queue.Fail(reason);
+        _file.GiveUp(reason);
+    }
 
     private void Run()
     {

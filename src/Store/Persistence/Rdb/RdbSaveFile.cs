@@ -13,7 +13,21 @@ internal sealed class RdbSaveFile(IFiles files, string folder, string name, long
     private readonly string _temporary = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
         $"temp-{Environment.ProcessId}-{number}.rdb"));
 
+    /// <summary>Held round the last look at whether the save was given up and the renaming, so that nothing comes between.</summary>
+    private readonly Lock _placing = new();
+
+    private string? _givenUp;
+
     public string TemporaryPath => _temporary;
+
+    /// <summary>
+    /// When it returns the file is in its place already, or never will be: one that is written after it is not replaced by it. Waits
+    /// for no flush. Any thread.
+    /// </summary>
+    public void GiveUp(string reason)
+    {
+        lock (_placing) _givenUp ??= reason;
+    }
 
     /// <summary>Puts the file in its place; null, or why it could not.</summary>
     /// <param name="flush">Returns when its content is on the disk.</param>
@@ -22,7 +36,11 @@ internal sealed class RdbSaveFile(IFiles files, string folder, string name, long
         try
         {
             flush();
-            files.Rename(_temporary, Path.Combine(folder, name));
+            lock (_placing)
+            {
+                if (_givenUp is not null) return _givenUp;
+                files.Rename(_temporary, Path.Combine(folder, name));
+            }
             files.SyncFolder(folder);
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Galley.Store.Commands;
 using Galley.Store.Configuration;
 using Galley.Store.Engine;
@@ -113,8 +114,10 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
 
     public ISnapshotStream? BeginStream(out string error)
     {
-        error = _server.IsLoading ? System.Text.Encoding.ASCII.GetString(Errors.Loading) : StreamMustWait;
-        if (_server.IsLoading || _engine.IsSnapshotUnderWay) return null;
+        error = _server.IsLoading ? Encoding.ASCII.GetString(Errors.Loading)
+            : _server.IsBusy ? Encoding.ASCII.GetString(Errors.BusyWith(_server.BusyWith)) : StreamMustWait;
+        // In the midst of a script it would be a picture of half of it.
+        if (_server.IsLoading || _server.IsBusy || _engine.IsSnapshotUnderWay) return null;
         var stream = new SnapshotStream(_engine);
         return _engine.TryBeginSnapshot(stream, stream.Complete) ? stream : null;
     }
@@ -238,7 +241,7 @@ internal sealed class RdbSaves(GalleyEngine engine, IFiles files, Action<string>
     private void GiveUp(string reason)
     {
         _current!.Cancel(reason);
-        _engine.AbandonSnapshot();
+        _engine.AbandonSnapshot(_current);
         _current = null;
     }
 

@@ -63,7 +63,7 @@ internal sealed class SnapshotStream : ISnapshotSink, ISnapshotStream
     public void Dispose() => _engine.Post(new ActionWork(() =>
     {
         End(new IOException("The snapshot was given up."));
-        if (!_isWalked) _engine.AbandonSnapshot();
+        if (!_isWalked) _engine.AbandonSnapshot(this);
         _isWalked = true;
     }));
 

@@ -38,6 +38,9 @@ internal sealed class SimulatedFiles(int seed) : IFiles
     /// <summary>Asked before every call that changes something; an exception from it is the disk's answer.</summary>
     public Action<Call, string>? Fault { get; set; }
 
+    /// <summary>Hears of every flush before it begins, and may take its time: other calls go on meanwhile.</summary>
+    public Action<string>? BeforeFlush { get; set; }
+
     /// <summary>The calls that changed something.</summary>
     public long Operations => Volatile.Read(ref _operations);
 
@@ -291,6 +294,7 @@ internal sealed class SimulatedFiles(int seed) : IFiles
 
         public void Flush()
         {
+            disk.BeforeFlush?.Invoke(path);
             lock (disk._lock)
             {
                 try
