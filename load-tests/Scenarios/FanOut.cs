@@ -34,7 +34,7 @@ public static class FanOut
         int count = options.Number("sockets", 1000);
         double perSecond = options.Number("rate", 20);
         int payloadBytes = options.Number("bytes", 100);
-        string[] more = name == Servers.Ours ? ["--ws-max-connections", "100000"] : [];
+        string[] more = name == Servers.Ours ? ["--ws-max-connections", "100000", "--maxclients", "2000"] : [];
         using var server = new Server(name, command, isServingHttp: door != Resp, more: [.. more, "--client-output-buffer-limit", "pubsub 1mb 256kb 5"]);
         WarmUp(server, door);
         long level = server.ResidentBytes;

@@ -15,7 +15,7 @@ public static class IdleSockets
         double seconds = options.Seconds(30);
         bool subscribes = options.IsSet("subscribed");
         (string name, string[] command) = Servers.Picked(options).First(s => s.Name == Servers.Ours);
-        using var server = new Server(name, command, isServingHttp: true, more: ["--ws-max-connections", "100000"]);
+        using var server = new Server(name, command, isServingHttp: true, more: ["--ws-max-connections", "100000", "--maxclients", "2000"]);
         report.Line($"{"sockets",-28}{"resident MiB",14}{"bytes each",12}{"processor ms",14}{"of one core",12}");
 
         Close(Open(server, WarmUpSockets, subscribes));
