@@ -170,6 +170,12 @@ const page = await browser.newPage();
 const opens = (count) => page.waitForFunction((c) => window.opens === c, count, { timeout: 10_000 });
 const hears = async (text) => {
   await page.evaluate(() => window.galley.command('PING'));
+  // The server may hear of the cut a moment after the page has come back.
+  for (let tries = 0; tries < 100; tries++) {
+    const { result } = await rest('PUBSUB', 'NUMSUB', 'page');
+    if (result[1] === 1) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   same(await rest('PUBLISH', 'page', text), { result: 1 });
   await page.waitForFunction((t) => window.heard.at(-1) === t, text, { timeout: 5000 });
 };
